@@ -1,0 +1,190 @@
+package io.gpenstreams.config;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.Pattern;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Everything an operator can set about restoring; keys of Kafka, S3, TLS and logging are Quarkus'
+ * own.
+ */
+@ConfigMapping(prefix = "gpen")
+public interface GpenConfig {
+
+  /** The restorer: a path, {@code s3://bucket/key}, or {@code builtin}. */
+  @WithDefault("builtin")
+  @NotBlank
+  String model();
+
+  /** How faces are found. */
+  @Valid
+  Detector detector();
+
+  /** Where the restorer runs: {@code auto}, {@code cpu} or {@code cuda:N}. */
+  @WithDefault("auto")
+  @Pattern(regexp = "auto|cpu|cuda:[0-9]{1,2}", message = "must be auto, cpu or cuda:N")
+  String device();
+
+  /** Where photos come from and results go. */
+  @Valid
+  Storage storage();
+
+  /** What one photo may cost. */
+  @Valid
+  Limits limits();
+
+  /** What happens when a photo fails for a passing reason. */
+  @Valid
+  Retry retry();
+
+  /** What is made of a photo. */
+  @Valid
+  Output output();
+
+  /** Which faces are restored. */
+  @Valid
+  Faces faces();
+
+  /** The page that shows results. */
+  @Valid
+  Viewer viewer();
+
+  /** How faces are found. */
+  interface Detector {
+    /** A path or {@code s3://bucket/key} of a YuNet ONNX file, or {@code builtin}. */
+    @WithDefault("builtin")
+    @NotBlank
+    String model();
+  }
+
+  /** Where photos come from and results go. */
+  interface Storage {
+    /** The only buckets that photos are read from. */
+    @WithDefault("photos")
+    @NotEmpty
+    List<@NotBlank String> sourceBuckets();
+
+    /** The bucket that results are written to. */
+    @WithDefault("restored")
+    @NotBlank
+    String restoredBucket();
+  }
+
+  /** What one photo may cost. */
+  interface Limits {
+    /** Largest photo, in bytes. */
+    @WithDefault("64M")
+    MemorySize sourceBytes();
+
+    /** Most pixels of a photo, in millions. */
+    @WithDefault("50")
+    @Min(1)
+    @Max(500)
+    int megapixels();
+
+    /** Most pixels of a result, in millions; the scale shrinks to fit. */
+    @WithDefault("100")
+    @Min(1)
+    @Max(500)
+    int outputMegapixels();
+
+    /** Most faces restored in a photo. */
+    @WithDefault("100")
+    @Min(1)
+    @Max(1000)
+    int faces();
+
+    /** Longest time for one attempt at a photo, in seconds. */
+    @WithDefault("600")
+    @Min(1)
+    @Max(3600)
+    int seconds();
+  }
+
+  /** What happens when a photo fails for a passing reason. */
+  interface Retry {
+    /** Tries before a photo becomes a dead letter. */
+    @WithDefault("5")
+    @Min(1)
+    @Max(100)
+    int attempts();
+
+    /** Wait before the second try; doubles with each one more, with jitter. */
+    @WithDefault("500ms")
+    Duration initialBackoff();
+
+    /** Longest wait between two tries. */
+    @WithDefault("30s")
+    Duration maxBackoff();
+  }
+
+  /** What is made of a photo. */
+  interface Output {
+    /** Side of the result over the source's: {@code auto}, {@code 1}, {@code 2} or {@code 4}. */
+    @WithDefault("auto")
+    @Pattern(regexp = "auto|1|2|4", message = "must be auto, 1, 2 or 4")
+    String scale();
+
+    /** {@code auto} (the source's), {@code jpeg}, {@code png} or {@code webp}. */
+    @WithDefault("auto")
+    @Pattern(regexp = "auto|jpeg|png|webp", message = "must be auto, jpeg, png or webp")
+    String format();
+
+    /** JPEG and WebP quality. */
+    @WithDefault("92")
+    @Min(1)
+    @Max(100)
+    int quality();
+
+    /** Weight of the restored face in the result. */
+    @WithDefault("1.0")
+    @DecimalMin("0")
+    @DecimalMax("1")
+    double blend();
+
+    /** Whether each restored face is stored by itself. */
+    @WithDefault("true")
+    boolean faceCrops();
+
+    /** Whether the hallucination map is stored. */
+    @WithDefault("true")
+    boolean map();
+  }
+
+  /** Which faces are restored. */
+  interface Faces {
+    /** Smallest face, in pixels of its box's shorter side. */
+    @WithDefault("16")
+    @Min(8)
+    @Max(10000)
+    int minSize();
+
+    /** Least detection confidence. */
+    @WithDefault("0.3")
+    @DecimalMin("0")
+    @DecimalMax("1")
+    double minConfidence();
+
+    /** Effective pixels across a face from which it counts as already sharp. */
+    @WithDefault("1024")
+    @Min(1)
+    int sharpnessGate();
+  }
+
+  /** The page that shows results. */
+  interface Viewer {
+    /** Off by default: it shows people's photos to whoever reaches the port. */
+    @WithDefault("false")
+    boolean enabled();
+  }
+}

@@ -1,0 +1,28 @@
+package io.gpenstreams.event;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+
+/**
+ * A dead letter, {@code image-restoration-failed}.
+ *
+ * @param imageId null if the event did not say
+ * @param source null if the event did not say
+ * @param attempts how often it was tried, at least 1
+ * @param event the original value if it was JSON, else null
+ * @param eventBase64 the original value in base64 if it was not JSON, else null
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record RestorationFailed(
+    String imageId,
+    ImageUploaded.Source source,
+    Cause error,
+    int attempts,
+    Instant failedAt,
+    JsonNode event,
+    String eventBase64) {
+
+  /** What went wrong, and whether the same photo may succeed later. */
+  public record Cause(ErrorCode code, Stage stage, String message, boolean retryable) {}
+}

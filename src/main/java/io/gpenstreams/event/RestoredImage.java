@@ -1,0 +1,214 @@
+package io.gpenstreams.event;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A photo's result, {@code restored-image}: what was restored, where it lies, and how far each face
+ * can be trusted.
+ *
+ * @param outcome whether any face was restored
+ * @param reason why nothing was restored; null if something was
+ * @param restored the new photo; null if nothing was restored
+ * @param confidence lowest of the restored faces, 0…1; null if none
+ * @param hallucination highest of the restored faces; null if none
+ * @param faces every face found, best detection first
+ * @param provenance how the result is to be labelled; null if nothing was restored
+ */
+public record RestoredImage(
+    String imageId,
+    Outcome outcome,
+    String reason,
+    Source source,
+    Restored restored,
+    Double confidence,
+    Hallucination hallucination,
+    List<Face> faces,
+    Model model,
+    RuntimeInfo runtime,
+    Timings timings,
+    Provenance provenance,
+    Instant restoredAt) {
+
+  /** Copies the faces. */
+  public RestoredImage {
+    faces = List.copyOf(faces);
+  }
+
+  /** What became of a photo. */
+  public enum Outcome {
+    RESTORED,
+    UNCHANGED;
+
+    /** The name in events: lower case. */
+    @JsonValue
+    public String wireName() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** What became of a face. */
+  public enum FaceOutcome {
+    RESTORED,
+    SKIPPED;
+
+    /** The name in events: lower case. */
+    @JsonValue
+    public String wireName() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** Why a face was left as it is. */
+  public enum SkipReason {
+    LOW_DETECTION_CONFIDENCE,
+    TOO_SMALL,
+    ALREADY_SHARP,
+    OVER_MAX_FACES;
+
+    /** The name in events: lower case, with hyphens. */
+    @JsonValue
+    public String wireName() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  /** How much of a face was invented, in three words. */
+  public enum Level {
+    LOW,
+    MODERATE,
+    HIGH;
+
+    /** The name in events: lower case. */
+    @JsonValue
+    public String wireName() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * The photo that was read.
+   *
+   * @param sha256 of its bytes, lower-case hexadecimal
+   * @param width in pixels, upright (after EXIF orientation)
+   * @param height in pixels, upright
+   */
+  public record Source(String bucket, String key, String sha256, int width, int height) {}
+
+  /** An object that was written. */
+  public record StoredObject(String bucket, String key) {}
+
+  /**
+   * The restored photo.
+   *
+   * @param sha256 of its bytes, lower-case hexadecimal; also part of {@code key}
+   * @param scale its side over the source's
+   */
+  public record Restored(
+      String bucket,
+      String key,
+      String contentType,
+      long sizeBytes,
+      String sha256,
+      int width,
+      int height,
+      int scale) {}
+
+  /**
+   * The photo's worst face.
+   *
+   * @param score 0 (nothing invented) … 1
+   * @param map PNG in the source photo's upright coordinates, transparent where nothing was
+   *     invented; null if not asked for
+   */
+  public record Hallucination(double score, Level level, StoredObject map) {}
+
+  /**
+   * One face that was found.
+   *
+   * @param index its place in the list, from 0
+   * @param landmarks left eye, right eye, nose tip, left and right mouth corner, as seen in the
+   *     picture; source pixels
+   * @param reason null if it was restored
+   * @param restoration null if it was skipped
+   * @param hallucination null if it was skipped
+   * @param crop the restored face as the model gave it; null if skipped or not asked for
+   */
+  public record Face(
+      int index,
+      Box box,
+      List<List<Double>> landmarks,
+      Detection detection,
+      FaceOutcome outcome,
+      SkipReason reason,
+      Restoration restoration,
+      FaceHallucination hallucination,
+      StoredObject crop) {}
+
+  /** A rectangle in source pixels, from its top left corner. */
+  public record Box(double x, double y, double width, double height) {}
+
+  /** How sure the detector was, 0…1. */
+  public record Detection(double confidence) {}
+
+  /**
+   * How far a restored face can be trusted.
+   *
+   * @param confidence 0…1
+   * @param upsampling model pixels per source pixel that carried detail
+   * @param effectiveResolution pixels across the face that really carried detail
+   */
+  public record Restoration(double confidence, double upsampling, int effectiveResolution) {}
+
+  /**
+   * How much of a face was invented; all 0…1.
+   *
+   * @param synthesizedDetail share of the output's detail that the input did not hold
+   * @param inconsistency how far the output contradicts what was visible
+   * @param regions synthesised detail by region: {@code leftEye}, {@code rightEye}, {@code nose},
+   *     {@code mouth}, {@code skin}
+   */
+  public record FaceHallucination(
+      double score,
+      Level level,
+      double synthesizedDetail,
+      double inconsistency,
+      Map<String, Double> regions) {}
+
+  /**
+   * The restorer.
+   *
+   * @param generative whether it can invent detail
+   * @param size side of its square input and output in pixels
+   * @param precision {@code fp32} or {@code fp16}
+   */
+  public record Model(String name, String sha256, boolean generative, int size, String precision) {}
+
+  /**
+   * Where it ran.
+   *
+   * @param device {@code cpu} or {@code cuda:N}
+   * @param version of gpen-streams
+   */
+  public record RuntimeInfo(String device, String provider, String version, String replica) {}
+
+  /**
+   * Milliseconds by stage; stages overlap nothing of one photo, so they sum to at most the total.
+   */
+  public record Timings(
+      long fetchMs,
+      long decodeMs,
+      long detectMs,
+      long restoreMs,
+      long blendMs,
+      long encodeMs,
+      long storeMs,
+      long totalMs) {}
+
+  /** IPTC digital source type of the result. */
+  public record Provenance(URI digitalSourceType) {}
+}
