@@ -1,7 +1,6 @@
 package io.gpenstreams.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
@@ -60,14 +59,12 @@ record Release(
 
   private static Release rendered(String folder) throws IOException, InterruptedException {
     Tool.assumeInstalled("kubectl");
-    String version =
-        Tool.run(Map.of(), List.of("kubectl", "version", "--client", "-o", "json")).output();
-    if (!version.contains("kustomizeVersion")) {
-      abort("this kubectl's kustomize is older than version 4");
-    }
     var result = Tool.run(Map.of(), List.of("kubectl", "kustomize", folder));
     assertThat(result.status()).as(result.errors()).isZero();
-    assertThat(result.errors()).as("deprecation warnings").isEmpty();
+    // The spellings that old kubectls need are deprecated in new ones, which say so and accept them.
+    assertThat(result.errors().lines().filter(line -> !line.contains("is deprecated")))
+        .as(result.errors())
+        .isEmpty();
     return of(Yaml.objects(result.output()));
   }
 
