@@ -18,8 +18,10 @@ import java.util.Optional;
 
 /** A published JSON Schema, by which events are judged. Nothing is loaded from the network. */
 final class EventSchema {
+  // One violation is all that is told; a thousand bad entries are not worth looking at.
   private static final SchemaRegistryConfig CONFIG =
       SchemaRegistryConfig.builder()
+          .failFast(true)
           .formatAssertionsEnabled(true)
           .locale(Locale.ROOT)
           .pathType(PathType.LEGACY)

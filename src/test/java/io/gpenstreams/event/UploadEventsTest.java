@@ -10,6 +10,8 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -375,6 +377,20 @@ class UploadEventsTest {
     assertInvalid(
         () -> events.parse(new byte[StrictJson.MAX_BYTES + 1]),
         "The value has 1048577 bytes, of which at most 1048576 are read");
+  }
+
+  @Test
+  void namesMadeToCollideAreRefused() {
+    String names =
+        IntStream.range(0, 4096)
+            .mapToObj(
+                i ->
+                    IntStream.range(0, 12)
+                        .mapToObj(bit -> (i >> bit & 1) == 0 ? "B!" : "AB")
+                        .collect(Collectors.joining("", "\"", "\": 1")))
+            .collect(Collectors.joining(",", "{", "}"));
+
+    assertInvalid(() -> parse(names), "The value is not JSON");
   }
 
   private List<ImageUploaded> parse(String json) {
