@@ -21,8 +21,6 @@ public final class FaceAligner {
   // Linear interpolation reads one pixel beyond; one more for rounding.
   private static final int MARGIN = 2;
 
-  private static final int OVERSAMPLING = 2;
-
   private final int size;
 
   /**
@@ -63,17 +61,17 @@ public final class FaceAligner {
           source = reduced;
         }
       }
-      // A strong enlargement is warped at a fraction of the size and enlarged from there: a plain
-      // resize costs a sixth
-      // of a warp, and at twice the photo's resolution or more the difference is not to be seen.
-      int enlargement =
-          Math.max(1, Integer.highestOneBit((int) (fromPatch.magnification() / OVERSAMPLING)));
+      // Turning costs several times as much a pixel as enlarging, so a face is turned at half the
+      // crop's size, or at
+      // the photo's own resolution where that is more, and enlarged from there.
+      int turnedSize =
+          Math.min(size, Math.max(size / 2, (int) Math.ceil(size / fromPatch.magnification())));
       Mat crop = new Mat();
-      try (Mat matrix = fromPatch.then(Similarity.scale(1.0 / enlargement)).matrix();
-          Mat small = new Mat();
-          Size smallSize = new Size(size / enlargement, size / enlargement)) {
-        warpAffine(source, small, matrix, smallSize, INTER_LINEAR, BORDER_REFLECT_101, black);
-        resize(small, crop, cropSize, 0, 0, INTER_LINEAR);
+      try (Mat matrix = fromPatch.then(Similarity.scale(turnedSize / (double) size)).matrix();
+          Mat turned = new Mat();
+          Size smallSize = new Size(turnedSize, turnedSize)) {
+        warpAffine(source, turned, matrix, smallSize, INTER_LINEAR, BORDER_REFLECT_101, black);
+        resize(turned, crop, cropSize, 0, 0, INTER_LINEAR);
       }
       return crop;
     }

@@ -51,22 +51,23 @@ public final class FaceBlender implements AutoCloseable {
    */
   public void blend(Mat face, Similarity toCrop, double weight, Mat photo) {
     Similarity fromCrop = toCrop.inverse();
-    try (Rect area = fromCrop.area(size, 1, photo.cols(), photo.rows());
+    // What lies in the edge is the photo's alone and need not be touched.
+    double edge = EDGE * size;
+    Similarity fromInner = Similarity.shift(edge, edge).then(fromCrop);
+    int inner = (int) Math.ceil(size - 2 * edge);
+    try (Rect area = fromInner.area(inner, 1, photo.cols(), photo.rows());
         Mat target = new Mat(photo, area);
         Size areaSize = new Size(area.width(), area.height());
-        Mat rgb = new Mat();
         Mat restored = new Mat();
         Mat restoredWeight = new Mat();
-        Mat photoWeight = new Mat();
-        Mat blended = new Mat()) {
+        Mat photoWeight = new Mat()) {
       Similarity toArea = fromCrop.then(Similarity.shift(-area.x(), -area.y()));
-      warpDown(face, toArea, areaSize, rgb);
-      cvtColor(rgb, restored, COLOR_RGB2BGR);
+      warpDown(face, toArea, areaSize, restored);
+      cvtColor(restored, restored, COLOR_RGB2BGR);
       weights(toArea, areaSize, restoredWeight);
       restoredWeight.convertTo(restoredWeight, -1, weight, 0);
       restoredWeight.convertTo(photoWeight, -1, -1, 1);
-      blendLinear(restored, target, restoredWeight, photoWeight, blended);
-      blended.copyTo(target);
+      blendLinear(restored, target, restoredWeight, photoWeight, target);
     }
   }
 
@@ -77,17 +78,27 @@ public final class FaceBlender implements AutoCloseable {
       // Averaging first: a warp alone would skip pixels and shimmer. Halving is what OpenCV does
       // fastest.
       while (transform.magnification() <= 0.5) {
-        try (Size half = new Size(reduced.cols() / 2, reduced.rows() / 2);
-            Mat next = new Mat()) {
-          resize(reduced, next, half, 0, 0, INTER_AREA);
-          reduced.put(next);
-        }
-        transform = Similarity.scale(2).then(transform);
+        transform = reduce(reduced, reduced.cols() / 2, INTER_AREA, transform);
+      }
+      // Then to the photo's resolution: turning costs six times as much a pixel as reducing.
+      if (transform.magnification() < 1) {
+        int side = (int) Math.ceil(reduced.cols() * transform.magnification());
+        transform = reduce(reduced, side, INTER_LINEAR, transform);
       }
       try (Mat matrix = transform.matrix()) {
         warpAffine(reduced, target, matrix, areaSize, INTER_LINEAR, BORDER_REPLICATE, zero);
       }
     }
+  }
+
+  private static Similarity reduce(Mat face, int side, int method, Similarity fromFace) {
+    double factor = face.cols() / (double) side;
+    try (Size size = new Size(side, side);
+        Mat reduced = new Mat()) {
+      resize(face, reduced, size, 0, 0, method);
+      face.put(reduced);
+    }
+    return Similarity.scale(factor).then(fromFace);
   }
 
   // The feather is smooth, so that a quarter of the resolution shows it just as well at a fraction

@@ -64,10 +64,12 @@ public final class PhotoRestorer implements AutoCloseable {
           "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia");
   private static final URI ENHANCED =
       URI.create("http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicallyEnhanced");
-  // A face narrower than this many pixels gains from a larger photo: the model gives it more than
-  // it can show.
+  // Of its own accord, a photo is enlarged where the model gives a face more than the photo's
+  // pixels
+  // can show, and where that does not make a huge photo of a large one.
   private static final double FACE_TO_ENLARGE = 512;
   private static final int ENLARGED = 2;
+  private static final long ENLARGED_PIXELS = 16_000_000;
 
   private static final String BUILTIN = "builtin";
   private static final int BUILTIN_SIZE = 2048;
@@ -378,20 +380,17 @@ public final class PhotoRestorer implements AutoCloseable {
 
   private static int scale(Photo photo, List<Candidate> candidates, RestoreSettings settings) {
     long pixels = (long) photo.width() * photo.height();
-    int wanted =
-        settings
-            .scale()
-            .orElseGet(
-                () ->
-                    candidates.stream()
-                            .filter(c -> c.reason() == null)
-                            .anyMatch(c -> c.face().width() < FACE_TO_ENLARGE)
-                        ? ENLARGED
-                        : 1);
-    while (wanted > 1 && pixels * wanted * wanted > settings.maxOutputPixels()) {
-      wanted /= 2;
+    int scale = settings.scale().orElseGet(() -> ownScale(pixels, candidates));
+    while (scale > 1 && pixels * scale * scale > settings.maxOutputPixels()) {
+      scale /= 2;
     }
-    return wanted;
+    return scale;
+  }
+
+  private static int ownScale(long pixels, List<Candidate> candidates) {
+    boolean small =
+        candidates.stream().anyMatch(c -> c.reason() == null && c.face().width() < FACE_TO_ENLARGE);
+    return small && pixels * ENLARGED * ENLARGED <= ENLARGED_PIXELS ? ENLARGED : 1;
   }
 
   private Canvas canvas(Photo photo, int scale) {
