@@ -28,12 +28,13 @@ final class Guard implements AutoCloseable {
             for p in $pids; do [ "$p" = "$pid" ] || rest="$rest $p"; done
             pids=$rest
             ;;
+          delete) set -- "$@" "$pid" ;;
           finished) exit 0 ;;
         esac
       done
       [ -z "$pids" ] || kill -9 $pids 2>/dev/null
       for attempt in 1 2 3 4 5; do
-        rm -rf -- "$1" 2>/dev/null && exit 0
+        rm -rf -- "$@" 2>/dev/null && exit 0
         sleep 1
       done
       """;
@@ -43,7 +44,8 @@ final class Guard implements AutoCloseable {
 
   Guard(Path folder) throws IOException {
     shell =
-        new ProcessBuilder("/bin/sh", "-c", SCRIPT, "gpen-demo-guard", folder.toString())
+        new ProcessBuilder(
+                "/bin/sh", "-c", SCRIPT, "gpen-demo-guard", folder.toAbsolutePath().toString())
             .redirectOutput(Redirect.DISCARD)
             .redirectError(Redirect.DISCARD)
             .start();
@@ -57,6 +59,11 @@ final class Guard implements AutoCloseable {
   /** Forgets a process, whose number may soon be another's. */
   void ended(Process process) {
     tell("ended " + process.pid());
+  }
+
+  /** Adds a folder to those that it deletes. */
+  void delete(Path folder) {
+    tell("delete " + folder.toAbsolutePath());
   }
 
   /** Ends the shell without it doing anything. */
@@ -89,7 +96,7 @@ final class Guard implements AutoCloseable {
 
   private synchronized void tell(String line) {
     try {
-      pipe.write((line + "\n").getBytes(StandardCharsets.US_ASCII));
+      pipe.write((line + "\n").getBytes(StandardCharsets.UTF_8));
       pipe.flush();
     } catch (IOException e) {
       // The guard is gone, so there is nobody to tell; the shutdown hook still does its part.

@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A temporary folder and the processes that live in it. Closing stops the processes and deletes the
  * folder; so does the end of this process, whether by Ctrl-C, {@code SIGTERM} or {@code SIGKILL}.
  *
- * <p>Any thread may start processes while the shutdown hook's closes: {@code processes} and {@code
- * closed} are guarded by this object's lock.
+ * <p>Any thread may start processes while the shutdown hook's closes: {@code processes}, {@code
+ * folders} and {@code closed} are guarded by this object's lock.
  */
 public final class Workspace implements AutoCloseable {
   private static final int DELETE_ATTEMPTS = 5;
@@ -28,12 +28,14 @@ public final class Workspace implements AutoCloseable {
   private final Thread hook;
   private final AtomicInteger names = new AtomicInteger();
   private final List<ServerProcess> processes = new ArrayList<>();
+  private final List<Path> folders = new ArrayList<>();
   private boolean closed;
 
   private Workspace(Installation installation, Path folder, Guard guard) {
     this.installation = installation;
     this.folder = folder;
     this.guard = guard;
+    this.folders.add(folder);
     this.hook = new Thread(this::closeAtExit, "workspace-close");
   }
 
@@ -67,6 +69,14 @@ public final class Workspace implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write to " + folder, e);
     }
+  }
+
+  /** Makes a hidden folder in {@code parent}, deleted with this workspace. */
+  synchronized Path newFolderIn(Path parent) throws IOException {
+    Path made = Files.createTempDirectory(parent, ".gpen-demo-");
+    guard.delete(made);
+    folders.add(made);
+    return made;
   }
 
   /** Starts a process that does not outlive this workspace. */
@@ -109,11 +119,11 @@ public final class Workspace implements AutoCloseable {
     closed = true;
     // Their data go with the folder, so there is nothing that an orderly shutdown would save.
     processes.forEach(ServerProcess::kill);
-    delete();
+    folders.forEach(Workspace::delete);
     guard.close();
   }
 
-  private void delete() {
+  private static void delete(Path folder) {
     for (int attempt = 1; ; attempt++) {
       try {
         Files.walkFileTree(folder, new Deleting());
