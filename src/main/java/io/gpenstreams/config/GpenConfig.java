@@ -13,6 +13,7 @@ import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.Pattern;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Everything an operator can set about restoring; keys of Kafka, S3, TLS and logging are Quarkus'
@@ -34,6 +35,9 @@ public interface GpenConfig {
   @WithDefault("auto")
   @Pattern(regexp = "auto|cpu|cuda:[0-9]{1,2}", message = "must be auto, cpu or cuda:N")
   String device();
+
+  /** This replica's name in events; the host's if not set. */
+  Optional<@NotBlank String> replica();
 
   /** Where photos come from and results go. */
   @Valid

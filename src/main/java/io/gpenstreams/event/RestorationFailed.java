@@ -10,8 +10,9 @@ import java.time.Instant;
  * @param imageId null if the event did not say
  * @param source null if the event did not say
  * @param attempts how often it was tried, at least 1
- * @param event the original value if it was JSON, else null
- * @param eventBase64 the original value in base64 if it was not JSON, else null
+ * @param event the original value if it was JSON, else null; also null if it was too large
+ * @param eventBase64 the original value in base64 if it was not JSON, else null; also null if it
+ *     was too large
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record RestorationFailed(

@@ -3,6 +3,8 @@ package io.gpenstreams.event;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.net.URI;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -147,7 +149,13 @@ public record RestoredImage(
       SkipReason reason,
       Restoration restoration,
       FaceHallucination hallucination,
-      StoredObject crop) {}
+      StoredObject crop) {
+
+    /** Copies the landmarks. */
+    public Face {
+      landmarks = landmarks.stream().map(List::copyOf).toList();
+    }
+  }
 
   /** A rectangle in source pixels, from its top left corner. */
   public record Box(double x, double y, double width, double height) {}
@@ -177,7 +185,13 @@ public record RestoredImage(
       Level level,
       double synthesizedDetail,
       double inconsistency,
-      Map<String, Double> regions) {}
+      Map<String, Double> regions) {
+
+    /** Copies the regions, in their order. */
+    public FaceHallucination {
+      regions = Collections.unmodifiableMap(new LinkedHashMap<>(regions));
+    }
+  }
 
   /**
    * The restorer.

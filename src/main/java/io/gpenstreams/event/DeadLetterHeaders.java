@@ -1,0 +1,62 @@
+package io.gpenstreams.event;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+
+/** The headers of a dead letter: a CloudEvent's, and where the original lies and what it had. */
+public final class DeadLetterHeaders {
+  /** Topic of the original record. */
+  public static final String ORIGINAL_TOPIC = "original-topic";
+
+  /** Partition of the original record, decimal. */
+  public static final String ORIGINAL_PARTITION = "original-partition";
+
+  /** Offset of the original record, decimal. */
+  public static final String ORIGINAL_OFFSET = "original-offset";
+
+  /** What precedes the names of the original record's headers. */
+  public static final String ORIGINAL_HEADER_PREFIX = "original-header-";
+
+  // With a value repeated in the letter, this still fits into a record of Kafka's default size.
+  private static final int MAX_ORIGINAL_BYTES = 256 << 10;
+  private static final int OVERHEAD_BYTES = 8;
+
+  private final CloudEventHeaders cloudEvents;
+
+  /** Adds to what {@code cloudEvents} makes. */
+  public DeadLetterHeaders(CloudEventHeaders cloudEvents) {
+    this.cloudEvents = cloudEvents;
+  }
+
+  /**
+   * The headers of one dead letter, freshly made; original headers beyond 256 KiB are left out.
+   *
+   * @param imageId null if the record did not say
+   * @param incoming the original record's headers
+   */
+  public Headers of(Origin origin, String imageId, Instant failedAt, Headers incoming) {
+    Headers headers =
+        cloudEvents.of(
+            origin, CloudEventHeaders.IMAGE_RESTORATION_FAILED, imageId, failedAt, incoming);
+    headers.add(ORIGINAL_TOPIC, utf8(origin.topic()));
+    headers.add(ORIGINAL_PARTITION, utf8(Integer.toString(origin.partition())));
+    headers.add(ORIGINAL_OFFSET, utf8(Long.toString(origin.offset())));
+    int bytes = 0;
+    for (Header header : incoming) {
+      String name = ORIGINAL_HEADER_PREFIX + header.key();
+      bytes += utf8(name).length + OVERHEAD_BYTES;
+      bytes += header.value() == null ? 0 : header.value().length;
+      if (bytes > MAX_ORIGINAL_BYTES) {
+        break;
+      }
+      headers.add(name, header.value());
+    }
+    return headers;
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,96 @@
+package io.gpenstreams.event;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/** The project's own events as JSON, written as their schemas say and read back as written. */
+public final class EventJson {
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder()
+          .addModule(new JavaTimeModule())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .build();
+
+  private final EventSchema restoredImage = new EventSchema("restored-image");
+
+  /** The event that asks for a photo. */
+  public byte[] write(ImageUploaded image) {
+    return text(image).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * The result's event.
+   *
+   * @throws IllegalArgumentException if it breaks its schema, by a NaN for one
+   */
+  public byte[] write(RestoredImage image) {
+    String text = text(image);
+    // Judged as consumers will see it: in the tree of values, a NaN still passes for a number.
+    restoredImage
+        .violation(read(text, JsonNode.class))
+        .ifPresent(
+            message -> {
+              throw new IllegalArgumentException("Not a restored-image event: " + message);
+            });
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** The dead letter. */
+  public byte[] write(RestorationFailed letter) {
+    return text(letter).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** What {@link #write(ImageUploaded)} wrote; unlike an upload from outside, it is trusted. */
+  public ImageUploaded readUploaded(byte[] json) {
+    return read(json, ImageUploaded.class);
+  }
+
+  /** What {@link #write(RestoredImage)} wrote, here or in a later version. */
+  public RestoredImage readRestored(byte[] json) {
+    return read(json, RestoredImage.class);
+  }
+
+  /** What {@link #write(RestorationFailed)} wrote, here or in a later version. */
+  public RestorationFailed readFailed(byte[] json) {
+    return read(json, RestorationFailed.class);
+  }
+
+  <T> T convert(JsonNode tree, Class<T> type) throws JsonProcessingException {
+    return MAPPER.treeToValue(tree, type);
+  }
+
+  // Through a string, because Jackson's UTF-8 generator fails on half a surrogate pair, and a dead
+  // letter must never fail to be written.
+  private static String text(Object event) {
+    try {
+      return MAPPER.writeValueAsString(event);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static <T> T read(String json, Class<T> type) {
+    return read(json.getBytes(StandardCharsets.UTF_8), type);
+  }
+
+  private static <T> T read(byte[] json, Class<T> type) {
+    try {
+      return MAPPER.readValue(json, type);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

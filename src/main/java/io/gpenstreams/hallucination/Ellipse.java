@@ -1,0 +1,57 @@
+package io.gpenstreams.hallucination;
+
+import io.gpenstreams.face.Landmarks;
+import io.gpenstreams.face.Landmarks.Point;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * An upright ellipse; the regions of a face are made of them, sized by the distance between the
+ * eyes.
+ */
+record Ellipse(double x, double y, double radiusX, double radiusY) {
+  /** The face's outline; what lies in no other region is skin. */
+  static final String SKIN = "skin";
+
+  boolean contains(double px, double py) {
+    double dx = (px - x) / radiusX;
+    double dy = (py - y) / radiusY;
+    return dx * dx + dy * dy <= 1;
+  }
+
+  /** The regions of the event contract, on a grid with {@code toGrid} cells per crop pixel. */
+  static Map<String, Ellipse> ofFace(Landmarks landmarks, double toGrid) {
+    Point left = landmarks.leftEye();
+    Point right = landmarks.rightEye();
+    Point mouth = FaceComparison.middle(landmarks.leftMouth(), landmarks.rightMouth());
+    Point eyes = FaceComparison.middle(left, right);
+    double unit = Math.max(1e-3, Math.hypot(right.x() - left.x(), right.y() - left.y()));
+    double mouthWidth =
+        Math.hypot(
+            landmarks.rightMouth().x() - landmarks.leftMouth().x(),
+            landmarks.rightMouth().y() - landmarks.leftMouth().y());
+    Map<String, Ellipse> regions = new LinkedHashMap<>();
+    regions.put("leftEye", at(left, 0.36 * unit, 0.26 * unit, toGrid));
+    regions.put("rightEye", at(right, 0.36 * unit, 0.26 * unit, toGrid));
+    regions.put("nose", at(landmarks.nose(), 0.30 * unit, 0.36 * unit, toGrid));
+    regions.put("mouth", at(mouth, Math.max(0.3 * unit, 0.65 * mouthWidth), 0.30 * unit, toGrid));
+    Point centre = FaceComparison.middle(eyes, mouth);
+    regions.put(SKIN, at(centre, 1.15 * unit, 1.55 * unit, toGrid));
+    return regions;
+  }
+
+  /** The first region that holds a place inside the face. */
+  static String regionAt(Map<String, Ellipse> regions, double x, double y) {
+    for (Map.Entry<String, Ellipse> region : regions.entrySet()) {
+      if (!region.getKey().equals(SKIN) && region.getValue().contains(x, y)) {
+        return region.getKey();
+      }
+    }
+    return SKIN;
+  }
+
+  private static Ellipse at(Point centre, double radiusX, double radiusY, double toGrid) {
+    return new Ellipse(
+        centre.x() * toGrid, centre.y() * toGrid, radiusX * toGrid, radiusY * toGrid);
+  }
+}

@@ -1,0 +1,203 @@
+package io.gpenstreams.hallucination;
+
+import static org.bytedeco.opencv.global.opencv_core.CV_32F;
+import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_RGB2GRAY;
+import static org.bytedeco.opencv.global.opencv_imgproc.INTER_AREA;
+import static org.bytedeco.opencv.global.opencv_imgproc.cvtColor;
+import static org.bytedeco.opencv.global.opencv_imgproc.resize;
+
+import io.gpenstreams.face.Landmarks;
+import io.gpenstreams.face.Landmarks.Point;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.Size;
+
+/**
+ * Compares what went into a model with what came out (design §9). Owns the tables for one crop
+ * size, never written after construction; safe for any number of threads.
+ */
+public final class FaceComparison implements AutoCloseable {
+  // Power over the noise floor from which a ring counts as carrying detail.
+  private static final double ABOVE_NOISE = 4;
+  // Grey levels squared per pixel squared: keeps rounding noise from counting as detail in flat
+  // places.
+  private static final double ROUNDING_ENERGY = 1;
+
+  // Spectra of larger crops are taken at this size: it holds all that a face enlarged twice or more
+  // can hold, a
+  // quarter of the work of 2048, and makes models of different sizes comparable.
+  private static final int LARGEST_SPECTRUM = 1024;
+
+  private final int size;
+  private final int spectrumSize;
+  private final RadialSpectra spectra;
+
+  /**
+   * A comparison for one model.
+   *
+   * @param size side of the crops in pixels, a power of two
+   */
+  public FaceComparison(int size) {
+    this.size = size;
+    this.spectrumSize = Math.min(size, LARGEST_SPECTRUM);
+    this.spectra = new RadialSpectra(spectrumSize);
+  }
+
+  /**
+   * One face's measures and its local detail for the map.
+   *
+   * @param invented share of local detail that is new times its visibility, 0…1, 32-bit; owned by
+   *     this record
+   */
+  public record Comparison(FaceMeasures measures, Mat invented) implements AutoCloseable {
+    @Override
+    public void close() {
+      invented.close();
+    }
+  }
+
+  /**
+   * Compares two crops.
+   *
+   * @param before 8-bit RGB, what went in
+   * @param after 8-bit RGB, what came out
+   * @param landmarks in the crop's pixels
+   * @param sourcePixels pixels of the photo across the crop; no more than these can have carried
+   *     detail
+   */
+  public Comparison compare(Mat before, Mat after, Landmarks landmarks, double sourcePixels) {
+    try (Mat x = luminance(before);
+        Mat y = luminance(after)) {
+      RadialSpectra.Powers powers = spectra.measure(x, y);
+      double resolution = effectiveResolution(powers, sourcePixels);
+      try (Mat beforeEnergy = LocalDetail.energy(x);
+          Mat afterEnergy = LocalDetail.energy(y)) {
+        Map<String, Double> regions = regions(beforeEnergy, afterEnergy, landmarks);
+        FaceMeasures measures =
+            new FaceMeasures(
+                synthesizedDetail(powers),
+                inconsistency(powers, resolution),
+                resolution,
+                size / resolution,
+                regions);
+        return new Comparison(measures, invented(beforeEnergy, afterEnergy));
+      }
+    }
+  }
+
+  private Mat luminance(Mat rgb) {
+    Mat luminance = new Mat();
+    try (Mat grey = new Mat();
+        Mat small = new Mat();
+        Size target = new Size(spectrumSize, spectrumSize)) {
+      cvtColor(rgb, grey, COLOR_RGB2GRAY);
+      resize(grey, small, target, 0, 0, INTER_AREA);
+      small.convertTo(luminance, CV_32F);
+    }
+    return luminance;
+  }
+
+  // Design §9: Σ f·max(0, P_y − P_x) / Σ f·P_y.
+  private static double synthesizedDetail(RadialSpectra.Powers powers) {
+    double added = 0;
+    double all = 0;
+    for (int f = 1; f < powers.after.length; f++) {
+      added += f * Math.max(0, powers.after[f] - powers.before[f]);
+      all += f * powers.after[f];
+    }
+    return all > 0 ? added / all : 0;
+  }
+
+  // Where the input had detail, the output's deviation from it over the energy of both: 0 the same,
+  // 1 unrelated.
+  private static double inconsistency(RadialSpectra.Powers powers, double resolution) {
+    int last = Math.min(powers.after.length - 1, Math.max(1, (int) (resolution / 2)));
+    double deviation = 0;
+    double both = 0;
+    for (int f = 1; f <= last; f++) {
+      deviation += powers.difference[f];
+      both += powers.before[f] + powers.after[f];
+    }
+    return both > 0 ? Math.min(1, deviation / both) : 0;
+  }
+
+  // The last ring whose mean power stands out of the noise floor, which the highest quarter of
+  // rings shows; two pixels
+  // make a cycle.
+  private double effectiveResolution(RadialSpectra.Powers powers, double sourcePixels) {
+    int rings = powers.before.length;
+    double[] mean = new double[rings];
+    for (int f = 0; f < rings; f++) {
+      mean[f] = powers.counts[f] == 0 ? 0 : powers.before[f] / powers.counts[f];
+    }
+    double[] highest = Arrays.copyOfRange(mean, rings * 3 / 4, rings);
+    Arrays.sort(highest);
+    double floor = highest[highest.length / 2];
+    int last = rings - 1;
+    while (last > 1 && mean[last] <= ABOVE_NOISE * floor) {
+      last--;
+    }
+    return Math.max(2, Math.min(2.0 * last, sourcePixels));
+  }
+
+  private Map<String, Double> regions(Mat beforeEnergy, Mat afterEnergy, Landmarks landmarks) {
+    double toGrid = LocalDetail.GRID / (double) size;
+    Map<String, Ellipse> ellipses = Ellipse.ofFace(landmarks, toGrid);
+    FloatBuffer before = beforeEnergy.createBuffer();
+    FloatBuffer after = afterEnergy.createBuffer();
+    Ellipse face = ellipses.get(Ellipse.SKIN);
+    Map<String, double[]> sums = new LinkedHashMap<>();
+    ellipses.keySet().forEach(name -> sums.put(name, new double[2]));
+    for (int y = 0; y < LocalDetail.GRID; y++) {
+      for (int x = 0; x < LocalDetail.GRID; x++) {
+        if (!face.contains(x, y)) {
+          continue;
+        }
+        double[] sum = sums.get(Ellipse.regionAt(ellipses, x, y));
+        int i = y * LocalDetail.GRID + x;
+        sum[0] += Math.max(0, after.get(i) - before.get(i));
+        sum[1] += after.get(i) + ROUNDING_ENERGY;
+      }
+    }
+    Map<String, Double> result = new LinkedHashMap<>();
+    sums.forEach((name, sum) -> result.put(name, sum[1] > 0 ? sum[0] / sum[1] : 0));
+    return result;
+  }
+
+  /**
+   * Pixels across a crop that carry detail, at least 2.
+   *
+   * @param crop 8-bit RGB
+   * @param sourcePixels pixels of the photo across the crop
+   */
+  public double effectiveResolution(Mat crop, double sourcePixels) {
+    try (Mat luminance = luminance(crop)) {
+      return effectiveResolution(spectra.measure(luminance, luminance), sourcePixels);
+    }
+  }
+
+  private static Mat invented(Mat beforeEnergy, Mat afterEnergy) {
+    Mat invented = new Mat(LocalDetail.GRID, LocalDetail.GRID, CV_32F);
+    FloatBuffer before = beforeEnergy.createBuffer();
+    FloatBuffer after = afterEnergy.createBuffer();
+    FloatBuffer result = invented.createBuffer();
+    for (int i = 0; i < LocalDetail.GRID * LocalDetail.GRID; i++) {
+      double added = Math.max(0, after.get(i) - before.get(i));
+      result.put(i, (float) (added / (after.get(i) + ROUNDING_ENERGY)));
+    }
+    return invented;
+  }
+
+  /** The point in the middle of two. */
+  static Point middle(Point a, Point b) {
+    return new Point((a.x() + b.x()) / 2, (a.y() + b.y()) / 2);
+  }
+
+  @Override
+  public void close() {
+    spectra.close();
+  }
+}

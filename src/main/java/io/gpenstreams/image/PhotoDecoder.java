@@ -1,0 +1,164 @@
+package io.gpenstreams.image;
+
+import static org.bytedeco.opencv.global.opencv_core.CV_16U;
+import static org.bytedeco.opencv.global.opencv_core.CV_8U;
+import static org.bytedeco.opencv.global.opencv_core.CV_8UC1;
+import static org.bytedeco.opencv.global.opencv_core.ROTATE_180;
+import static org.bytedeco.opencv.global.opencv_core.ROTATE_90_CLOCKWISE;
+import static org.bytedeco.opencv.global.opencv_core.ROTATE_90_COUNTERCLOCKWISE;
+import static org.bytedeco.opencv.global.opencv_core.extractChannel;
+import static org.bytedeco.opencv.global.opencv_core.flip;
+import static org.bytedeco.opencv.global.opencv_core.rotate;
+import static org.bytedeco.opencv.global.opencv_core.transpose;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMAGE_METADATA_EXIF;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMAGE_METADATA_ICCP;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMAGE_METADATA_XMP;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_UNCHANGED;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.imdecodeWithMetadata;
+import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_BGRA2BGR;
+import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_GRAY2BGR;
+import static org.bytedeco.opencv.global.opencv_imgproc.cvtColor;
+
+import io.gpenstreams.event.ErrorCode;
+import io.gpenstreams.event.RestorationException;
+import io.gpenstreams.event.Stage;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.IntPointer;
+import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.MatVector;
+
+/**
+ * Turns a file's bytes into upright 8-bit pixels, never decoding what its header shows to be too
+ * large. Stateless but for its limit; safe for any number of threads.
+ */
+public final class PhotoDecoder {
+  private static final double EIGHT_BITS_OF_SIXTEEN = 1.0 / 257;
+
+  private final long maxPixels;
+
+  /**
+   * A decoder with a limit.
+   *
+   * @param maxMegapixels most pixels of a photo, in millions
+   */
+  public PhotoDecoder(int maxMegapixels) {
+    this.maxPixels = maxMegapixels * 1_000_000L;
+  }
+
+  /**
+   * Decodes a photo.
+   *
+   * @throws RestorationException {@code UNSUPPORTED_FORMAT}, {@code IMAGE_TOO_LARGE} or {@code
+   *     IMAGE_CORRUPT}
+   */
+  public Photo decode(byte[] bytes) {
+    PhotoHeader header = PhotoHeader.read(bytes);
+    if (header.pixels() > maxPixels) {
+      throw new RestorationException(
+          ErrorCode.IMAGE_TOO_LARGE,
+          Stage.DECODE,
+          "%d×%d pixels are over the limit of %d megapixels"
+              .formatted(header.width(), header.height(), maxPixels / 1_000_000));
+    }
+    try (BytePointer data = new BytePointer(bytes);
+        Mat encoded = new Mat(1, bytes.length, CV_8UC1, data);
+        IntPointer kinds = new IntPointer();
+        MatVector blocks = new MatVector();
+        Mat stored =
+            imdecodeWithMetadata(
+                encoded, kinds, blocks, IMREAD_UNCHANGED | IMREAD_IGNORE_ORIENTATION)) {
+      if (stored.empty()) {
+        throw corrupt(header, null);
+      }
+      if ((long) stored.rows() * stored.cols() > maxPixels) {
+        throw corrupt(header, null);
+      }
+      PhotoMetadata metadata = metadata(kinds, blocks);
+      return upright(header, stored, metadata);
+    } catch (RestorationException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw corrupt(header, e);
+    }
+  }
+
+  private static Photo upright(PhotoHeader header, Mat stored, PhotoMetadata metadata) {
+    Mat pixels = new Mat();
+    Mat alpha = null;
+    try (Mat eightBit = new Mat(stored)) {
+      if (stored.depth() != CV_8U) {
+        stored.convertTo(
+            eightBit, CV_8U, stored.depth() == CV_16U ? EIGHT_BITS_OF_SIXTEEN : 1.0, 0);
+      }
+      switch (eightBit.channels()) {
+        case 1 -> cvtColor(eightBit, pixels, COLOR_GRAY2BGR);
+        case 3 -> pixels.put(eightBit);
+        case 4 -> {
+          cvtColor(eightBit, pixels, COLOR_BGRA2BGR);
+          alpha = new Mat();
+          extractChannel(eightBit, alpha, 3);
+        }
+        default -> throw corrupt(header, null);
+      }
+      turn(pixels, metadata.orientation());
+      if (alpha != null) {
+        turn(alpha, metadata.orientation());
+      }
+      return new Photo(header.format(), pixels, alpha, metadata.forUprightRgb());
+    } catch (RuntimeException e) {
+      pixels.close();
+      if (alpha != null) {
+        alpha.close();
+      }
+      throw e;
+    }
+  }
+
+  // EXIF 2.32, tag 0112: where the stored row 0 and column 0 belong.
+  private static void turn(Mat pixels, int orientation) {
+    switch (orientation) {
+      case 2 -> flip(pixels, pixels, 1);
+      case 3 -> rotate(pixels, pixels, ROTATE_180);
+      case 4 -> flip(pixels, pixels, 0);
+      case 5 -> transpose(pixels, pixels);
+      case 6 -> rotate(pixels, pixels, ROTATE_90_CLOCKWISE);
+      case 7 -> {
+        transpose(pixels, pixels);
+        rotate(pixels, pixels, ROTATE_180);
+      }
+      case 8 -> rotate(pixels, pixels, ROTATE_90_COUNTERCLOCKWISE);
+      default -> {}
+    }
+  }
+
+  private static PhotoMetadata metadata(IntPointer kinds, MatVector blocks) {
+    byte[] exif = null;
+    byte[] xmp = null;
+    byte[] icc = null;
+    for (int i = 0; i < blocks.size(); i++) {
+      try (Mat block = blocks.get(i)) {
+        byte[] bytes = new byte[Math.toIntExact(block.total() * block.elemSize())];
+        block.data().get(bytes);
+        int kind = kinds.get(i);
+        if (kind == IMAGE_METADATA_EXIF) {
+          exif = bytes;
+        } else if (kind == IMAGE_METADATA_XMP) {
+          xmp = bytes;
+        } else if (kind == IMAGE_METADATA_ICCP) {
+          icc = bytes;
+        }
+      }
+    }
+    return new PhotoMetadata(exif, xmp, icc);
+  }
+
+  private static RestorationException corrupt(PhotoHeader header, Throwable cause) {
+    return new RestorationException(
+        ErrorCode.IMAGE_CORRUPT,
+        Stage.DECODE,
+        "the %s file of %d×%d pixels is damaged or cut short"
+            .formatted(header.format(), header.width(), header.height()),
+        cause);
+  }
+}

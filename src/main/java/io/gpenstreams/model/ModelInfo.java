@@ -1,0 +1,108 @@
+package io.gpenstreams.model;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a restorer says of itself. Our own files carry it as ONNX metadata; for files of other tools
+ * it is read off their input and the rest is assumed, in doubt against them: a model that does not
+ * say so counts as generative.
+ *
+ * @param name as events report it
+ * @param sha256 of the model file, lower-case hexadecimal
+ * @param size side of its square input and output in pixels
+ * @param precision {@code fp32} or {@code fp16}
+ * @param layout what it takes and gives
+ * @param generative whether it can invent detail
+ */
+public record ModelInfo(
+    String name, String sha256, int size, String precision, Layout layout, boolean generative) {
+
+  private static final int SMALLEST = 64;
+  private static final int LARGEST = 4096;
+
+  /** Metadata keys of our own files. */
+  static final String NAME = "gpen.name";
+
+  static final String SIZE = "gpen.size";
+  static final String PRECISION = "gpen.precision";
+  static final String IO = "gpen.io";
+  static final String GENERATIVE = "gpen.generative";
+  static final String ARCHITECTURE = "gpen.architecture";
+  static final String TEMPLATE = "gpen.template";
+  static final String LICENCE = "gpen.licence";
+
+  /** How pixels go in and come out. */
+  public enum Layout {
+    /** {@code [N,S,S,3]} uint8 RGB. */
+    UINT8,
+    /** {@code [N,3,S,S]} float32 RGB in −1…1. */
+    FLOAT
+  }
+
+  /**
+   * What a file is as a restorer.
+   *
+   * @param name for a model that does not state one, and for errors
+   * @throws ModelException if its input is none that a restorer can have, or its metadata
+   *     contradict it
+   */
+  static ModelInfo of(String name, OnnxFile file) {
+    if (file.inputs().size() != 1 || file.outputs().size() != 1) {
+      throw new ModelException(
+          "%s is no restorer: it has %d inputs and %d outputs, expected one of each"
+              .formatted(name, file.inputs().size(), file.outputs().size()));
+    }
+    OnnxFile.Value input = file.inputs().get(0);
+    Layout layout = layout(name, input);
+    long size = layout == Layout.UINT8 ? input.shape().get(1) : input.shape().get(2);
+    if (size < SMALLEST || size > LARGEST || Long.bitCount(size) != 1) {
+      throw new ModelException(
+          "%s is no restorer: its side is %d pixels, expected a power of two from %d to %d"
+              .formatted(name, size, SMALLEST, LARGEST));
+    }
+    Map<String, String> metadata = file.metadata();
+    String stated = metadata.get(SIZE);
+    if (stated != null && !stated.equals(Long.toString(size))) {
+      throw new ModelException("%s says %s=%s, but takes %d".formatted(name, SIZE, stated, size));
+    }
+    return new ModelInfo(
+        metadata.getOrDefault(NAME, name),
+        file.sha256(),
+        (int) size,
+        metadata.getOrDefault(PRECISION, file.precision()),
+        layout,
+        !"false".equals(metadata.get(GENERATIVE)));
+  }
+
+  private static Layout layout(String name, OnnxFile.Value input) {
+    List<Long> shape = input.shape();
+    if (shape.size() == 4) {
+      if (input.type().equals("uint8") && shape.get(3) == 3 && shape.get(1).equals(shape.get(2))) {
+        return Layout.UINT8;
+      }
+      if (input.type().equals("float") && shape.get(1) == 3 && shape.get(2).equals(shape.get(3))) {
+        return Layout.FLOAT;
+      }
+    }
+    throw new ModelException(
+        "%s is no restorer: its input is %s, expected uint8[N,S,S,3] or float[N,3,S,S]"
+            .formatted(name, input));
+  }
+
+  /** The metadata that a model file of ours carries. */
+  static Map<String, String> metadata(
+      String name, String architecture, int size, boolean generative, String licence) {
+    Map<String, String> metadata = new TreeMap<>();
+    metadata.put(NAME, name);
+    metadata.put(ARCHITECTURE, architecture);
+    metadata.put(SIZE, Integer.toString(size));
+    metadata.put(PRECISION, "fp32");
+    metadata.put(IO, "uint8");
+    metadata.put(GENERATIVE, Boolean.toString(generative));
+    metadata.put(TEMPLATE, "gpen-5-points");
+    metadata.put(LICENCE, licence);
+    return metadata;
+  }
+}

@@ -1,0 +1,158 @@
+package io.gpenstreams.model;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.InvalidProtocolBufferException;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.commons.codec.binary.Hex;
+import org.apache.commons.codec.digest.DigestUtils;
+
+/**
+ * What an ONNX file is, read without running it.
+ *
+ * @param sha256 of the file, lower-case hexadecimal
+ * @param producer the tool that wrote it
+ * @param opset version of the default operator set
+ * @param inputs as {@code name: type[dimensions]}; initialised values, which older files list as
+ *     inputs, left out
+ * @param outputs likewise
+ * @param nodes in the graph
+ * @param parameters numbers in its initialisers
+ * @param precision {@code fp16} if most parameters are float16, else {@code fp32}
+ * @param metadata sorted by key
+ */
+public record OnnxFile(
+    String sha256,
+    String producer,
+    long opset,
+    List<Value> inputs,
+    List<Value> outputs,
+    int nodes,
+    long parameters,
+    String precision,
+    Map<String, String> metadata) {
+
+  /**
+   * An input or output.
+   *
+   * @param type ONNX element type in lower case
+   * @param shape −1 where the caller chooses the size
+   */
+  public record Value(String name, String type, List<Long> shape) {
+    @Override
+    public String toString() {
+      return "%s: %s[%s]"
+          .formatted(
+              name,
+              type,
+              shape.stream().map(d -> d < 0 ? "N" : d.toString()).collect(Collectors.joining(",")));
+    }
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws ModelException if it is not there or no ONNX
+   */
+  public static OnnxFile read(Path file) {
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      return read(file.toString(), in);
+    } catch (NoSuchFileException e) {
+      throw new ModelException("Model " + file + " does not exist", e);
+    } catch (IOException e) {
+      throw new ModelException("Model " + file + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** Reads a file's bytes, which errors call {@code name}. */
+  static OnnxFile read(String name, byte[] bytes) {
+    try {
+      return read(name, new ByteArrayInputStream(bytes));
+    } catch (IOException e) {
+      throw new ModelException("Model " + name + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static OnnxFile read(String name, InputStream in) throws IOException {
+    DigestInputStream digested = new DigestInputStream(in, DigestUtils.getSha256Digest());
+    try {
+      ModelProto model = ModelProto.parseFrom(digested);
+      if (model.getGraph().getNodeCount() == 0) {
+        throw new ModelException(name + " is no ONNX file: it has no graph");
+      }
+      return of(model, Hex.encodeHexString(digested.getMessageDigest().digest()));
+    } catch (InvalidProtocolBufferException e) {
+      throw new ModelException(name + " is no ONNX file", e);
+    }
+  }
+
+  private static OnnxFile of(ModelProto model, String sha256) {
+    List<TensorProto> initializers = model.getGraph().getInitializerList();
+    long parameters = initializers.stream().mapToLong(OnnxFile::elements).sum();
+    long halves =
+        initializers.stream()
+            .filter(t -> t.getDataType() == TensorProto.DataType.FLOAT16.getNumber())
+            .mapToLong(OnnxFile::elements)
+            .sum();
+    var initialised =
+        initializers.stream().map(TensorProto::getName).collect(Collectors.toUnmodifiableSet());
+    return new OnnxFile(
+        sha256,
+        (model.getProducerName() + " " + model.getProducerVersion()).strip(),
+        model.getOpsetImportList().stream()
+            .filter(o -> o.getDomain().isEmpty())
+            .mapToLong(o -> o.getVersion())
+            .findFirst()
+            .orElse(0),
+        values(model.getGraph().getInputList(), initialised),
+        values(model.getGraph().getOutputList(), initialised),
+        model.getGraph().getNodeCount(),
+        parameters,
+        halves > parameters / 2 ? "fp16" : "fp32",
+        model.getMetadataPropsList().stream()
+            .collect(
+                Collectors.toMap(
+                    StringStringEntryProto::getKey,
+                    StringStringEntryProto::getValue,
+                    (first, second) -> first,
+                    TreeMap::new)));
+  }
+
+  private static long elements(TensorProto tensor) {
+    return tensor.getDimsList().stream().reduce(1L, (a, b) -> a * b);
+  }
+
+  private static List<Value> values(List<ValueInfoProto> values, Collection<String> initialised) {
+    return values.stream()
+        .filter(v -> !initialised.contains(v.getName()))
+        .map(OnnxFile::value)
+        .toList();
+  }
+
+  private static Value value(ValueInfoProto value) {
+    TypeProto.Tensor tensor = value.getType().getTensorType();
+    TensorProto.DataType type = TensorProto.DataType.forNumber(tensor.getElemType());
+    return new Value(
+        value.getName(),
+        type == null ? "unknown" : type.name().toLowerCase(Locale.ROOT),
+        tensor.getShape().getDimList().stream()
+            .map(d -> d.hasDimValue() ? d.getDimValue() : OnnxGraph.DYNAMIC)
+            .toList());
+  }
+}

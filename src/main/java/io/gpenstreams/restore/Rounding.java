@@ -1,0 +1,58 @@
+package io.gpenstreams.restore;
+
+import io.gpenstreams.event.RestoredImage.Box;
+import io.gpenstreams.event.RestoredImage.Detection;
+import io.gpenstreams.event.RestoredImage.Face;
+import io.gpenstreams.event.RestoredImage.FaceHallucination;
+import io.gpenstreams.event.RestoredImage.FaceOutcome;
+import io.gpenstreams.event.RestoredImage.Restoration;
+import io.gpenstreams.event.RestoredImage.SkipReason;
+import io.gpenstreams.event.RestoredImage.StoredObject;
+import io.gpenstreams.face.DetectedFace;
+import io.gpenstreams.face.Landmarks.Point;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Numbers as events carry them: no more digits than were measured. */
+final class Rounding {
+  private Rounding() {}
+
+  static double share(double value) {
+    return Math.round(value * 1000) / 1000.0;
+  }
+
+  static double tenth(double value) {
+    return Math.round(value * 10) / 10.0;
+  }
+
+  static Map<String, Double> shares(Map<String, Double> values) {
+    Map<String, Double> rounded = new TreeMap<>();
+    values.forEach((name, value) -> rounded.put(name, share(value)));
+    return rounded;
+  }
+
+  static Face face(
+      int index,
+      DetectedFace face,
+      FaceOutcome outcome,
+      SkipReason reason,
+      Restoration restoration,
+      FaceHallucination hallucination,
+      StoredObject crop) {
+    return new Face(
+        index,
+        new Box(tenth(face.x()), tenth(face.y()), tenth(face.width()), tenth(face.height())),
+        face.landmarks().points().stream().map(Rounding::place).toList(),
+        new Detection(share(face.confidence())),
+        outcome,
+        reason,
+        restoration,
+        hallucination,
+        crop);
+  }
+
+  private static List<Double> place(Point point) {
+    return List.of(tenth(point.x()), tenth(point.y()));
+  }
+}

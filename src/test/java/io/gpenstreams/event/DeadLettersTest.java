@@ -1,0 +1,141 @@
+package io.gpenstreams.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DeadLettersTest {
+  private static final Instant NOW = Instant.parse("2026-11-23T03:20:01Z");
+  private final RestorationException invalid =
+      new RestorationException(ErrorCode.INVALID_EVENT, Stage.EVENT, "Wrong");
+
+  private final DeadLetters letters = new DeadLetters();
+  private final EventJson json = new EventJson();
+  private final EventSchema schema = new EventSchema("image-restoration-failed");
+
+  @Test
+  void ofAnImage() {
+    byte[] value = Examples.bytes("s3-event-notification.minio");
+    ImageUploaded image = new UploadEvents().parse(value).get(0);
+
+    RestorationFailed letter =
+        letters.letter(
+            value,
+            image,
+            new RestorationException(
+                ErrorCode.STORAGE_UNAVAILABLE,
+                Stage.STORE,
+                "The bucket restored does not answer",
+                new IllegalStateException("secret")),
+            5,
+            Instant.parse("2026-11-23T03:21:17.250Z"));
+
+    assertThat(Examples.tree(json.write(letter)))
+        .isEqualTo(Examples.tree(Examples.bytes("image-restoration-failed.out-of-attempts")));
+  }
+
+  @Test
+  void anInvalidEventStillSaysWhichPhoto() {
+    RestorationFailed letter =
+        letter(
+            "{\"imageId\": \"a\", \"source\": {\"bucket\": \"b\", \"key\": \"k\"}, \"options\": 1}");
+
+    assertThat(letter.imageId()).isEqualTo("a");
+    assertThat(letter.source()).isEqualTo(new ImageUploaded.Source("b", "k", null, null));
+    assertThat(letter.event().path("options").intValue()).isOne();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"imageId\": 7, \"source\": {\"bucket\": \"b\"}}",
+        "{\"imageId\": \"\", \"source\": null}",
+        "{\"imageId\": \"a\\n\", \"source\": []}",
+        "[]",
+        "null",
+        "7.50e1"
+      })
+  void whatIsNotValidIsOnlyRepeated(String value) {
+    RestorationFailed letter = letter(value);
+
+    assertThat(letter.imageId()).isNull();
+    assertThat(letter.source()).isNull();
+    assertThat(letter.eventBase64()).isNull();
+    assertThat(letter.event()).isEqualTo(Examples.tree(value.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "{", "{\"a\": 1, \"a\": 2}", "\"\\uD83D\"", "1e999999999", "\uFEFF{}"})
+  void whatIsNotExactJsonIsRepeatedInBase64(String value) {
+    RestorationFailed letter = letter(value);
+
+    assertThat(letter.event()).isNull();
+    assertThat(new String(Base64.getDecoder().decode(letter.eventBase64()), StandardCharsets.UTF_8))
+        .isEqualTo(value);
+  }
+
+  @Test
+  void whatIsMissingOrTooLargeIsNotRepeated() {
+    byte[] json = new byte[DeadLetters.MAX_REPEATED_BYTES + 1];
+    Arrays.fill(json, (byte) ' ');
+    json[0] = '1';
+
+    for (byte[] value : new byte[][] {null, json, new byte[10 << 20]}) {
+      RestorationFailed letter = letter(value);
+      assertThat(letter.event()).isNull();
+      assertThat(letter.eventBase64()).isNull();
+    }
+    assertThat(letter(Arrays.copyOf(json, DeadLetters.MAX_REPEATED_BYTES)).event()).isNotNull();
+  }
+
+  @Test
+  void lettersFitIntoARecordOfKafkasDefaultSize() {
+    byte[] worst = new byte[DeadLetters.MAX_REPEATED_BYTES];
+    Arrays.fill(worst, (byte) 0xff);
+    String growing = "[" + "1e5,".repeat(40_000) + "0]";
+
+    assertThat(json.write(letter(worst))).hasSizeLessThan(720 << 10);
+    assertThat(json.write(letter(growing))).hasSizeLessThan(720 << 10);
+  }
+
+  @Test
+  void messagesAreSentencesOfLimitedLength() {
+    assertThat(messageOf(null)).isEqualTo("INTERNAL");
+    assertThat(messageOf(" ")).isEqualTo("INTERNAL");
+    assertThat(messageOf("It broke")).isEqualTo("It broke");
+    assertThat(messageOf("x".repeat(5000))).hasSize(1000).endsWith("x…");
+  }
+
+  private String messageOf(String message) {
+    RestorationFailed letter =
+        letters.letter(
+            null,
+            null,
+            new RestorationException(ErrorCode.INTERNAL, Stage.RESTORE, message),
+            1,
+            NOW);
+    assertValid(letter);
+    return letter.error().message();
+  }
+
+  private RestorationFailed letter(String value) {
+    return letter(value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private RestorationFailed letter(byte[] value) {
+    RestorationFailed letter = letters.letter(value, null, invalid, 1, NOW);
+    assertValid(letter);
+    return letter;
+  }
+
+  private void assertValid(RestorationFailed letter) {
+    assertThat(schema.violation(Examples.tree(json.write(letter)))).isEmpty();
+  }
+}
