@@ -61,7 +61,8 @@ record Release(
     Tool.assumeInstalled("kubectl");
     var result = Tool.run(Map.of(), List.of("kubectl", "kustomize", folder));
     assertThat(result.status()).as(result.errors()).isZero();
-    // The spellings that old kubectls need are deprecated in new ones, which say so and accept them.
+    // The spellings that old kubectls need are deprecated in new ones, which say so and accept
+    // them.
     assertThat(result.errors().lines().filter(line -> !line.contains("is deprecated")))
         .as(result.errors())
         .isEmpty();

@@ -1,6 +1,7 @@
 package io.gpenstreams.cli.demo;
 
 import io.gpenstreams.event.ImageUploaded;
+import io.gpenstreams.event.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -127,7 +128,8 @@ final class Demo {
     try {
       Future<Upload> uploading = background.submit(this::startStorage);
       broker = LocalBroker.start(workspace);
-      broker.createTopics(List.of(DemoTopics.UPLOADED, DemoTopics.RESTORED, DemoTopics.FAILED));
+      broker.createTopics(
+          List.of(Topics.IMAGE_UPLOADED, Topics.RESTORED_IMAGE, Topics.IMAGE_RESTORATION_FAILED));
       Upload upload = uploading.get();
       s3 = upload.s3();
       return upload;

@@ -95,7 +95,7 @@ public final class DemoCommand implements Callable<Integer> {
             + out.toAbsolutePath().normalize());
     stdout.flush();
     List<Outcome.Failed> failures = Outcome.failures(outcomes);
-    failures.forEach(failure -> spec.commandLine().getErr().println(failure.message()));
+    failures.forEach(failure -> spec.commandLine().getErr().println("gpen: " + failure.message()));
     if (keep) {
       demo.addresses().forEach(stdout::println);
       stdout.println("Everything keeps running until Ctrl-C.");

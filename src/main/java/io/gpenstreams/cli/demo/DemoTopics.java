@@ -1,6 +1,8 @@
 package io.gpenstreams.cli.demo;
 
+import io.gpenstreams.event.EventJson;
 import io.gpenstreams.event.ImageUploaded;
+import io.gpenstreams.event.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -26,17 +28,13 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * The demo as a client of the service: asks for photos and takes their outcomes. For one thread.
  */
 final class DemoTopics {
-  static final String UPLOADED = "image-uploaded";
-  static final String RESTORED = "restored-image";
-  static final String FAILED = "image-restoration-failed";
-
   /** Far longer than the slowest photo is allowed, so that only a stuck service reaches it. */
   private static final Duration STUCK = Duration.ofHours(1);
 
   private static final Duration POLL = Duration.ofMillis(250);
 
   private final String bootstrapServers;
-  private final EventFormat format = new EventFormat();
+  private final EventJson format = new EventJson();
 
   DemoTopics(String bootstrapServers) {
     this.bootstrapServers = bootstrapServers;
@@ -50,7 +48,10 @@ final class DemoTopics {
         new KafkaProducer<>(configuration, new StringSerializer(), new ByteArraySerializer())) {
       List<? extends Future<?>> sent =
           events.stream()
-              .map(event -> new ProducerRecord<>(UPLOADED, event.imageId(), format.write(event)))
+              .map(
+                  event ->
+                      new ProducerRecord<>(
+                          Topics.IMAGE_UPLOADED, event.imageId(), format.write(event)))
               .map(producer::send)
               .toList();
       for (Future<?> one : sent) {
@@ -80,7 +81,10 @@ final class DemoTopics {
             false);
     try (var consumer =
         new KafkaConsumer<>(configuration, new StringDeserializer(), new ByteArrayDeserializer())) {
-      var partitions = List.of(new TopicPartition(RESTORED, 0), new TopicPartition(FAILED, 0));
+      var partitions =
+          List.of(
+              new TopicPartition(Topics.RESTORED_IMAGE, 0),
+              new TopicPartition(Topics.IMAGE_RESTORATION_FAILED, 0));
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       long deadline = System.nanoTime() + STUCK.toNanos();
@@ -103,7 +107,7 @@ final class DemoTopics {
 
   private Outcome outcome(DemoPhoto photo, ConsumerRecord<String, byte[]> record) {
     String json = new String(record.value(), StandardCharsets.UTF_8);
-    return record.topic().equals(RESTORED)
+    return record.topic().equals(Topics.RESTORED_IMAGE)
         ? new Outcome.Restored(photo, json, format.readRestored(record.value()))
         : new Outcome.Failed(photo, json, format.readFailed(record.value()));
   }
