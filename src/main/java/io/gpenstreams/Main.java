@@ -1,15 +1,19 @@
 package io.gpenstreams;
 
-import io.quarkus.runtime.Quarkus;
+import io.gpenstreams.cli.GpenCommand;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
-/** Entry point. */
+/**
+ * Entry point of the launcher, the jar and the container. Only {@code serve} starts Quarkus: the
+ * other commands need neither a broker nor a port.
+ */
 @QuarkusMain
 public final class Main {
   private Main() {}
 
-  /** Runs. */
+  /** Runs a command; with none, the service. */
   public static void main(String... args) {
-    Quarkus.run(args);
+    System.exit(
+        GpenCommand.commandLine().execute(args.length == 0 ? new String[] {"serve"} : args));
   }
 }

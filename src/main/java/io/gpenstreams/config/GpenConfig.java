@@ -37,7 +37,7 @@ public interface GpenConfig {
   String device();
 
   /** This replica's name in events; the host's if not set. */
-  Optional<@NotBlank String> replica();
+  Optional<String> replica();
 
   /** Where photos come from and results go. */
   @Valid

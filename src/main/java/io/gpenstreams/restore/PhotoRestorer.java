@@ -5,6 +5,7 @@ import static org.bytedeco.opencv.global.opencv_imgproc.INTER_CUBIC;
 import static org.bytedeco.opencv.global.opencv_imgproc.cvtColor;
 import static org.bytedeco.opencv.global.opencv_imgproc.resize;
 
+import io.gpenstreams.config.GpenConfig;
 import io.gpenstreams.event.ErrorCode;
 import io.gpenstreams.event.RestorationException;
 import io.gpenstreams.event.RestoredImage;
@@ -16,12 +17,14 @@ import io.gpenstreams.event.RestoredImage.Restoration;
 import io.gpenstreams.event.RestoredImage.SkipReason;
 import io.gpenstreams.event.RestoredImage.StoredObject;
 import io.gpenstreams.event.Stage;
+import io.gpenstreams.face.CascadeDetector;
 import io.gpenstreams.face.DetectedFace;
 import io.gpenstreams.face.FaceAligner;
 import io.gpenstreams.face.FaceBlender;
 import io.gpenstreams.face.FaceDetector;
 import io.gpenstreams.face.FaceTemplate;
 import io.gpenstreams.face.Similarity;
+import io.gpenstreams.face.YunetDetector;
 import io.gpenstreams.hallucination.FaceComparison;
 import io.gpenstreams.hallucination.FaceMeasures;
 import io.gpenstreams.hallucination.HallucinationMap;
@@ -30,16 +33,21 @@ import io.gpenstreams.image.ImageFormat;
 import io.gpenstreams.image.Photo;
 import io.gpenstreams.image.PhotoDecoder;
 import io.gpenstreams.image.PhotoEncoder;
+import io.gpenstreams.model.Device;
 import io.gpenstreams.model.ModelException;
 import io.gpenstreams.model.ModelInfo;
 import io.gpenstreams.model.Restorer;
 import io.gpenstreams.restore.ResultSink.Kind;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Size;
@@ -61,6 +69,9 @@ public final class PhotoRestorer implements AutoCloseable {
   private static final double FACE_TO_ENLARGE = 512;
   private static final int ENLARGED = 2;
 
+  private static final String BUILTIN = "builtin";
+  private static final int BUILTIN_SIZE = 2048;
+
   private final FaceDetector detector;
   private final Restorer restorer;
   private final PhotoDecoder decoder;
@@ -72,12 +83,11 @@ public final class PhotoRestorer implements AutoCloseable {
   private final RestoredImage.RuntimeInfo runtime;
 
   /** Takes over the detector and the model. */
-  public PhotoRestorer(
+  PhotoRestorer(
       FaceDetector detector,
       Restorer restorer,
       PhotoDecoder decoder,
       PhotoEncoder encoder,
-      String version,
       String replica) {
     int size = restorer.info().size();
     this.detector = detector;
@@ -90,7 +100,32 @@ public final class PhotoRestorer implements AutoCloseable {
     this.comparison = new FaceComparison(size);
     this.runtime =
         new RestoredImage.RuntimeInfo(
-            restorer.device().label(), restorer.device().provider(), version, replica);
+            restorer.device().label(), restorer.device().provider(), Version.current(), replica);
+  }
+
+  /**
+   * Loads what the configuration names. The caller closes it.
+   *
+   * @param files the file that a model or detector setting names
+   * @throws ModelException if a model cannot be used
+   */
+  public static PhotoRestorer open(GpenConfig config, Function<String, Path> files) {
+    Device device = Device.parse(config.device());
+    Restorer restorer =
+        config.model().equals(BUILTIN)
+            ? Restorer.builtin(BUILTIN_SIZE, device)
+            : Restorer.open(files.apply(config.model()), device);
+    String detectorModel = config.detector().model();
+    FaceDetector detector =
+        detectorModel.equals(BUILTIN)
+            ? new CascadeDetector()
+            : new YunetDetector(files.apply(detectorModel));
+    return new PhotoRestorer(
+        detector,
+        restorer,
+        new PhotoDecoder(config.limits().megapixels()),
+        new PhotoEncoder(config.output().quality()),
+        config.replica().orElseGet(PhotoRestorer::hostName));
   }
 
   /**
@@ -402,6 +437,14 @@ public final class PhotoRestorer implements AutoCloseable {
 
   private double acrossFace(double acrossCrop, DetectedFace face, Similarity toCrop) {
     return acrossCrop * Math.min(1, face.width() / sourcePixels(toCrop));
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "unknown";
+    }
   }
 
   private static ErrorCode codeOf(ModelException e) {

@@ -1,0 +1,34 @@
+package io.gpenstreams.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/** Files that are there whole or not at all. */
+final class AtomicFile {
+  private AtomicFile() {}
+
+  /**
+   * Writes beside the place and moves; makes missing folders.
+   *
+   * @throws UncheckedIOException naming the place
+   */
+  static void write(Path place, byte[] bytes) {
+    Path target = place.toAbsolutePath();
+    try {
+      Files.createDirectories(target.getParent());
+      Path partial = Files.createTempFile(target.getParent(), ".gpen-", ".partial");
+      try {
+        Files.write(partial, bytes);
+        Files.move(
+            partial, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(partial);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(place + " cannot be written: " + e.getMessage(), e);
+    }
+  }
+}

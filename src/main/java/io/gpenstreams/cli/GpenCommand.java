@@ -1,0 +1,62 @@
+package io.gpenstreams.cli;
+
+import io.gpenstreams.restore.Version;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** {@code gpen}: what its commands share. */
+@Command(
+    name = "gpen",
+    description = "Restores the faces of photos, and says how much of each it invented.",
+    mixinStandardHelpOptions = true,
+    versionProvider = GpenCommand.FromArtefact.class,
+    scope = ScopeType.INHERIT,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {ServeCommand.class, RestoreCommand.class, InspectCommand.class})
+public final class GpenCommand {
+  @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show stack traces.")
+  private boolean debug;
+
+  /** The command line, ready to execute. */
+  public static CommandLine commandLine() {
+    GpenCommand gpen = new GpenCommand();
+    return new CommandLine(gpen)
+        .setExecutionExceptionHandler((failure, command, parsed) -> gpen.report(failure, command))
+        .setParameterExceptionHandler(GpenCommand::usage);
+  }
+
+  private int report(Exception failure, CommandLine command) {
+    if (debug) {
+      failure.printStackTrace(command.getErr());
+    } else {
+      command.getErr().println("gpen: " + oneLine(failure));
+    }
+    return CommandLine.ExitCode.SOFTWARE;
+  }
+
+  private static int usage(CommandLine.ParameterException failure, String[] arguments) {
+    CommandLine command = failure.getCommandLine();
+    command
+        .getErr()
+        .printf(
+            "gpen: %s (see %s --help)%n",
+            oneLine(failure), command.getCommandSpec().qualifiedName());
+    return CommandLine.ExitCode.USAGE;
+  }
+
+  private static String oneLine(Exception failure) {
+    String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    return message.replaceAll("\\s*\\R\\s*", " ");
+  }
+
+  /** The version of the artefact. */
+  static final class FromArtefact implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"gpen-streams " + Version.current()};
+    }
+  }
+}

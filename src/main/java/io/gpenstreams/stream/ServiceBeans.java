@@ -1,0 +1,48 @@
+package io.gpenstreams.stream;
+
+import io.gpenstreams.config.GpenConfig;
+import io.gpenstreams.restore.PhotoRestorer;
+import io.gpenstreams.storage.ModelFiles;
+import io.gpenstreams.storage.PhotoStore;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.util.Set;
+import org.apache.kafka.streams.Topology;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/**
+ * Puts the service together. The topology needs everything else, so that nothing is consumed before
+ * all of it stands.
+ */
+@ApplicationScoped
+final class ServiceBeans {
+
+  @Produces
+  @Singleton
+  PhotoStore photoStore(S3Client s3, GpenConfig config) {
+    return new PhotoStore(
+        s3,
+        Set.copyOf(config.storage().sourceBuckets()),
+        config.storage().restoredBucket(),
+        config.limits().sourceBytes().asLongValue());
+  }
+
+  @Produces
+  @Singleton
+  PhotoRestorer photoRestorer(S3Client s3, GpenConfig config) {
+    return PhotoRestorer.open(config, new ModelFiles(s3)::locate);
+  }
+
+  void close(@Disposes PhotoRestorer restorer) {
+    restorer.close();
+  }
+
+  @Produces
+  @Singleton
+  Topology topology(GpenConfig config, PhotoStore store, PhotoRestorer restorer) {
+    ImageRestoration restoration = new ImageRestoration(config, store, restorer);
+    return RestorationTopology.build(restoration::restore, RetryPolicy.of(config.retry()));
+  }
+}
