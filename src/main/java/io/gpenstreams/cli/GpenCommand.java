@@ -1,5 +1,7 @@
 package io.gpenstreams.cli;
 
+import io.gpenstreams.cli.demo.DemoCommand;
+import io.gpenstreams.cli.demo.Portrait;
 import io.gpenstreams.restore.Version;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,6 +26,7 @@ public final class GpenCommand {
   public static CommandLine commandLine() {
     GpenCommand gpen = new GpenCommand();
     return new CommandLine(gpen)
+        .addSubcommand(new DemoCommand(() -> new Portrait(1).png()))
         .setExecutionExceptionHandler((failure, command, parsed) -> gpen.report(failure, command))
         .setParameterExceptionHandler(GpenCommand::usage);
   }
