@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * A server in a process of its own, whose output goes to a file.
@@ -19,6 +20,9 @@ import java.util.function.Predicate;
 final class ServerProcess implements AutoCloseable {
   private static final Duration STOP_GRACE = Duration.ofSeconds(10);
   private static final Duration BETWEEN_PROBES = Duration.ofMillis(50);
+
+  /** What a server goes on to say after the error that stopped it. */
+  private static final Predicate<String> HARMLESS = Pattern.compile(" (INFO|WARN) ").asPredicate();
 
   private final String name;
   private final Process process;
@@ -114,7 +118,7 @@ final class ServerProcess implements AutoCloseable {
 
   /** Whether its output holds {@code text}. */
   boolean said(String text) {
-    return lines(line -> line.contains(text)) != null;
+    return lastLine(line -> line.contains(text)) != null;
   }
 
   /** Ends it at once, as {@code kill -9} does. */
@@ -154,11 +158,13 @@ final class ServerProcess implements AutoCloseable {
 
   private String lastWords() {
     // A stack trace's frames are indented; the line above them says what happened.
-    String line = lines(text -> !text.isBlank() && !Character.isWhitespace(text.charAt(0)));
-    return line == null ? "" : ": " + line.strip();
+    Predicate<String> said = line -> !line.isBlank() && !Character.isWhitespace(line.charAt(0));
+    String line = lastLine(said.and(HARMLESS.negate()));
+    String shown = line == null ? lastLine(said) : line;
+    return shown == null ? "" : ": " + shown.strip();
   }
 
-  private String lines(Predicate<String> wanted) {
+  private String lastLine(Predicate<String> wanted) {
     try {
       String text = new String(Files.readAllBytes(log), StandardCharsets.UTF_8);
       return text.lines().filter(wanted).reduce((first, second) -> second).orElse(null);

@@ -51,7 +51,9 @@ class WorkspaceIT {
 
   @Test
   void namesTheLastLineOfAServerThatStops() {
-    ServerProcess failing = launch("echo starting; echo 'no such model'; echo '  at x'; exit 3");
+    ServerProcess failing =
+        launch(
+            "echo starting; echo 'no such model'; echo '  at x'; echo '12:00 INFO  stopped'; exit 3");
 
     assertThatExceptionOfType(ServerException.class)
         .isThrownBy(() -> failing.awaitReady(LIMIT, () -> false))
