@@ -179,7 +179,7 @@ public interface GpenConfig {
     @DecimalMax("1")
     double minConfidence();
 
-    /** Effective pixels across a face from which it counts as already sharp. */
+    /** Effective pixels across a face's aligned crop from which it counts as already sharp. */
     @WithDefault("1024")
     @Min(1)
     int sharpnessGate();

@@ -167,8 +167,8 @@ public record RestoredImage(
    * How far a restored face can be trusted.
    *
    * @param confidence 0…1
-   * @param upsampling model pixels per source pixel that carried detail
-   * @param effectiveResolution pixels across the face that really carried detail
+   * @param upsampling side of the model's crop over {@code effectiveResolution}
+   * @param effectiveResolution pixels across the aligned crop that really carried detail
    */
   public record Restoration(double confidence, double upsampling, int effectiveResolution) {}
 

@@ -13,23 +13,19 @@ import io.gpenstreams.event.RestoredImage.Level;
 public record Trust(double score, Level level, double confidence) {
   private static final double MODERATE_FROM = 0.2;
   private static final double HIGH_FROM = 0.5;
-  // Pixels across a face at which its identity is usually plain to see; more add nothing to the
-  // confidence.
-  private static final double PLAIN_TO_SEE = 128;
+  // Pixels across the crop, about half of them across the face, at which a person is usually plain
+  // to recognise; more
+  // add nothing to the confidence.
+  private static final double PLAIN_TO_SEE = 256;
 
   /**
    * Combines the parts.
    *
    * @param detection confidence of the detector, 0…1
-   * @param effectiveResolution pixels across the face that carried detail
    */
-  public static Trust of(
-      double synthesizedDetail,
-      double inconsistency,
-      double detection,
-      double effectiveResolution) {
-    double score = 1 - (1 - synthesizedDetail) * (1 - inconsistency);
-    double quality = Math.min(1, effectiveResolution / PLAIN_TO_SEE);
+  public static Trust of(FaceMeasures measures, double detection) {
+    double score = 1 - (1 - measures.synthesizedDetail()) * (1 - measures.inconsistency());
+    double quality = Math.min(1, measures.effectiveResolution() / PLAIN_TO_SEE);
     double confidence = Math.sqrt(1 - score) * Math.pow(quality * detection, 0.25);
     return new Trust(score, level(score), confidence);
   }

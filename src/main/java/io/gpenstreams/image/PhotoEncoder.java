@@ -9,6 +9,10 @@ import static org.bytedeco.opencv.global.opencv_imgcodecs.IMAGE_METADATA_ICCP;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMAGE_METADATA_XMP;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMWRITE_JPEG_QUALITY;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMWRITE_PNG_COMPRESSION;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMWRITE_PNG_FILTER;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMWRITE_PNG_FILTER_UP;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMWRITE_PNG_STRATEGY;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMWRITE_PNG_STRATEGY_RLE;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMWRITE_WEBP_QUALITY;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.imencodeWithMetadata;
 import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_BGR2BGRA;
@@ -33,8 +37,13 @@ import org.bytedeco.opencv.opencv_core.Scalar;
  * settings.
  */
 public final class PhotoEncoder {
-  // Fast settings: a level more halves the speed for a few per cent.
-  private static final int PNG_LEVEL = 1;
+  // Measured on a 2048 × 2048 face: 67 ms and 1.18 MB; the codec's own choice takes 161 ms for 1.27
+  // MB.
+  private static final int[] PNG_PARAMETERS = {
+    IMWRITE_PNG_COMPRESSION, 1,
+    IMWRITE_PNG_FILTER, IMWRITE_PNG_FILTER_UP,
+    IMWRITE_PNG_STRATEGY, IMWRITE_PNG_STRATEGY_RLE
+  };
   private static final byte[] XMP_SIGNATURE = "http://ns.adobe.com/xap/1.0/\0".getBytes(US_ASCII);
   private static final int MAX_SEGMENT = 0xFFFF - 2;
 
@@ -103,7 +112,7 @@ public final class PhotoEncoder {
     int[] parameters =
         switch (format) {
           case JPEG -> new int[] {IMWRITE_JPEG_QUALITY, quality};
-          case PNG -> new int[] {IMWRITE_PNG_COMPRESSION, PNG_LEVEL};
+          case PNG -> PNG_PARAMETERS;
           case WEBP -> new int[] {IMWRITE_WEBP_QUALITY, quality};
         };
     try (IntPointer kindPointer =

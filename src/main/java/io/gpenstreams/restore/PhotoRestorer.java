@@ -228,7 +228,7 @@ public final class PhotoRestorer implements AutoCloseable {
         reason = SkipReason.LOW_DETECTION_CONFIDENCE;
       } else if (face.size() < settings.minFaceSize()) {
         reason = SkipReason.TOO_SMALL;
-      } else if (job.clock().time(Stage.DETECT, () -> isSharp(face, toCrop, settings, photo))) {
+      } else if (job.clock().time(Stage.DETECT, () -> isSharp(toCrop, settings, photo))) {
         reason = SkipReason.ALREADY_SHARP;
       } else if (taken == settings.maxFaces()) {
         reason = SkipReason.OVER_MAX_FACES;
@@ -240,14 +240,13 @@ public final class PhotoRestorer implements AutoCloseable {
     return candidates;
   }
 
-  private boolean isSharp(
-      DetectedFace face, Similarity toCrop, RestoreSettings settings, Photo photo) {
-    if (face.width() < settings.sharpnessGate()) {
+  private boolean isSharp(Similarity toCrop, RestoreSettings settings, Photo photo) {
+    // No crop holds more detail than pixels, and most need not be cut to know it.
+    if (sourcePixels(toCrop) < settings.sharpnessGate()) {
       return false;
     }
     try (Mat crop = aligner.crop(photo.pixels(), toCrop)) {
-      double across = comparison.effectiveResolution(crop, sourcePixels(toCrop));
-      return acrossFace(across, face, toCrop) >= settings.sharpnessGate();
+      return comparison.effectiveResolution(crop, sourcePixels(toCrop)) >= settings.sharpnessGate();
     }
   }
 
@@ -271,10 +270,7 @@ public final class PhotoRestorer implements AutoCloseable {
             canvas.map().add(compared.invented(), toCrop);
           });
       FaceMeasures measures = compared.measures();
-      double across = acrossFace(measures.effectiveResolution(), face, toCrop);
-      Trust trust =
-          Trust.of(
-              measures.synthesizedDetail(), measures.inconsistency(), face.confidence(), across);
+      Trust trust = Trust.of(measures, face.confidence());
       StoredObject crop = null;
       if (job.wants(Kind.FACE)) {
         byte[] png = clock.time(Stage.ENCODE, () -> cropFile(after));
@@ -289,7 +285,7 @@ public final class PhotoRestorer implements AutoCloseable {
           new Restoration(
               Rounding.share(trust.confidence()),
               Rounding.tenth(measures.upsampling()),
-              (int) Math.round(across)),
+              (int) Math.round(measures.effectiveResolution())),
           new FaceHallucination(
               Rounding.share(trust.score()),
               trust.level(),
@@ -433,10 +429,6 @@ public final class PhotoRestorer implements AutoCloseable {
   // Pixels of the photo across the crop.
   private double sourcePixels(Similarity toCrop) {
     return template.size() / toCrop.magnification();
-  }
-
-  private double acrossFace(double acrossCrop, DetectedFace face, Similarity toCrop) {
-    return acrossCrop * Math.min(1, face.width() / sourcePixels(toCrop));
   }
 
   private static String hostName() {

@@ -2,6 +2,9 @@ package io.gpenstreams.storage;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.StringJoiner;
+import org.apache.commons.codec.digest.DigestUtils;
+
 /**
  * Where an image's results lie in the result bucket. An image id is whatever the platform chose, so
  * what could climb out of a folder or upset a tool is percent-encoded; different ids never share a
@@ -9,16 +12,22 @@ import static java.nio.charset.StandardCharsets.UTF_8;
  */
 public final class ResultKeys {
   private static final String PLAIN = "-_.~";
+  // S3 allows 1,024 bytes for a key.
+  private static final int MAX_FOLDER = 895;
 
   private ResultKeys() {}
 
-  /** The key of one file of an image. */
+  /** The key of one file of an image, at most 1,024 bytes if the name has at most 128. */
   public static String key(String imageId, String name) {
-    StringBuilder key = new StringBuilder();
+    StringJoiner folder = new StringJoiner("/");
     for (String segment : imageId.split("/", -1)) {
-      key.append(segment(segment)).append('/');
+      folder.add(segment(segment));
     }
-    return key.append(name).toString();
+    String prefix = folder.toString();
+    // "%-" begins no other folder, since a plain hyphen is never encoded.
+    return (prefix.length() <= MAX_FOLDER ? prefix : "%-" + DigestUtils.sha256Hex(imageId))
+        + "/"
+        + name;
   }
 
   private static String segment(String segment) {

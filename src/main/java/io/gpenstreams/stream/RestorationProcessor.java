@@ -133,7 +133,7 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
       int attempts) {
     Instant now = Instant.now();
     RestorationFailed letter = deadLetters.letter(input.value(), image, failure, attempts, now);
-    byte[] key = letter.imageId() == null ? input.key() : letter.imageId().getBytes(UTF_8);
+    byte[] key = letter.imageId() == null ? null : letter.imageId().getBytes(UTF_8);
     Headers headers = deadLetterHeaders.of(origin, letter.imageId(), now, input.headers());
     return new Outcome(
         RestorationTopology.FAILED,

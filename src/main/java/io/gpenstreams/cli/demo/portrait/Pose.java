@@ -1,4 +1,4 @@
-package io.gpenstreams.cli.demo;
+package io.gpenstreams.cli.demo.portrait;
 
 /**
  * How the sitter is placed in the picture. The body's coordinates are millimetres from the middle

@@ -1,6 +1,6 @@
-package io.gpenstreams.cli.demo;
+package io.gpenstreams.cli.demo.portrait;
 
-import io.gpenstreams.cli.demo.Canvas.Stroke;
+import io.gpenstreams.cli.demo.portrait.Canvas.Stroke;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;

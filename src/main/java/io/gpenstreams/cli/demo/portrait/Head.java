@@ -1,4 +1,4 @@
-package io.gpenstreams.cli.demo;
+package io.gpenstreams.cli.demo.portrait;
 
 import static java.lang.Math.abs;
 import static java.lang.Math.exp;

@@ -1,10 +1,10 @@
-package io.gpenstreams.cli.demo;
+package io.gpenstreams.cli.demo.portrait;
 
 import static java.lang.Math.max;
 import static java.lang.Math.min;
 import static java.lang.Math.sqrt;
 
-import io.gpenstreams.cli.demo.Canvas.Stroke;
+import io.gpenstreams.cli.demo.portrait.Canvas.Stroke;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.gpenstreams.cli.demo;
+package io.gpenstreams.cli.demo.portrait;
 
 /** Paints skin: light spreads beneath it, red the farthest, and a thin film reflects on top. */
 final class Skin {

@@ -1,4 +1,4 @@
-package io.gpenstreams.cli.demo;
+package io.gpenstreams.cli.demo.portrait;
 
 /** A dark dress with a scalloped collar, and a string of pearls. */
 final class Attire {

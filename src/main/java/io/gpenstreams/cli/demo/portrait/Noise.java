@@ -1,4 +1,4 @@
-package io.gpenstreams.cli.demo;
+package io.gpenstreams.cli.demo.portrait;
 
 /**
  * Noise that is a function of its place and its seed alone, so that any order of drawing agrees.

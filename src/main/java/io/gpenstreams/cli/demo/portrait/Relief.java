@@ -1,4 +1,4 @@
-package io.gpenstreams.cli.demo;
+package io.gpenstreams.cli.demo.portrait;
 
 /** A surface as the viewer sees it: a height in pixels at every pixel, NaN where it is not. */
 final class Relief {

@@ -1,4 +1,4 @@
-package io.gpenstreams.cli.demo;
+package io.gpenstreams.cli.demo.portrait;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
