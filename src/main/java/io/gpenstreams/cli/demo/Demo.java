@@ -37,15 +37,15 @@ final class Demo {
 
   private final Workspace workspace;
   private final Options options;
-  private final Supplier<byte[]> portraitPng;
+  private final Supplier<byte[]> portraitJpeg;
   private LocalBroker broker;
   private LocalS3 s3;
   private ServiceProcess service;
 
-  Demo(Workspace workspace, Options options, Supplier<byte[]> portraitPng) {
+  Demo(Workspace workspace, Options options, Supplier<byte[]> portraitJpeg) {
     this.workspace = workspace;
     this.options = options;
-    this.portraitPng = portraitPng;
+    this.portraitJpeg = portraitJpeg;
   }
 
   /**
@@ -172,7 +172,7 @@ final class Demo {
 
   private List<Path> portrait() throws IOException {
     return List.of(
-        Files.write(workspace.newFolder("portrait").resolve("portrait.png"), portraitPng.get()));
+        Files.write(workspace.newFolder("portrait").resolve("portrait.jpg"), portraitJpeg.get()));
   }
 
   private Map<String, String> serviceSettings() {

@@ -28,7 +28,7 @@ public final class DemoCommand implements Callable<Integer> {
   /** What shells report of a process that Ctrl-C ended. */
   private static final int INTERRUPTED = 130;
 
-  private final Supplier<byte[]> portraitPng;
+  private final Supplier<byte[]> portraitJpeg;
 
   @Spec private CommandSpec spec;
 
@@ -57,10 +57,10 @@ public final class DemoCommand implements Callable<Integer> {
   /**
    * Makes the command.
    *
-   * @param portraitPng draws the photo to restore when none is given, as a PNG file
+   * @param portraitJpeg draws the photo to restore when none is given, as a JPEG file
    */
-  public DemoCommand(Supplier<byte[]> portraitPng) {
-    this.portraitPng = portraitPng;
+  public DemoCommand(Supplier<byte[]> portraitJpeg) {
+    this.portraitJpeg = portraitJpeg;
   }
 
   @Override
@@ -70,7 +70,7 @@ public final class DemoCommand implements Callable<Integer> {
     Files.createDirectories(out);
     try (Workspace workspace = Workspace.create(installation)) {
       try {
-        return run(new Demo(workspace, new Demo.Options(photos, model, keep, out), portraitPng));
+        return run(new Demo(workspace, new Demo.Options(photos, model, keep, out), portraitJpeg));
       } catch (RuntimeException e) {
         if (workspace.isClosed()) {
           // Ctrl-C stopped the servers under it, which is no failure worth a message.

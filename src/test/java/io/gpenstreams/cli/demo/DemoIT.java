@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.gpenstreams.cli.demo.portrait.Portrait;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,13 +43,13 @@ class DemoIT {
     JsonNode event = event("portrait");
     assertThat(event.path("imageId").textValue()).isEqualTo("portrait");
     assertThat(event.path("outcome").textValue()).isEqualTo("restored");
-    var restored = ImageIO.read(out.resolve("portrait-restored.png").toFile());
+    var restored = ImageIO.read(out.resolve("portrait-restored.jpg").toFile());
     assertThat(restored.getWidth()).isEqualTo(event.at("/restored/width").intValue());
     assertThat(restored.getHeight()).isEqualTo(event.at("/restored/height").intValue());
     assertThat(files())
         .containsExactlyInAnyOrder(
-            "portrait-original.png",
-            "portrait-restored.png",
+            "portrait-original.jpg",
+            "portrait-restored.jpg",
             "portrait-map.png",
             "portrait-face-0.png",
             "portrait.json");
