@@ -1,5 +1,8 @@
 package io.gpenstreams.cli;
 
+import io.gpenstreams.cli.demo.DemoCommand;
+import io.gpenstreams.cli.demo.portrait.Degradation;
+import io.gpenstreams.cli.demo.portrait.Portrait;
 import io.gpenstreams.restore.Version;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,6 +27,7 @@ public final class GpenCommand {
   public static CommandLine commandLine() {
     GpenCommand gpen = new GpenCommand();
     return new CommandLine(gpen)
+        .addSubcommand(new DemoCommand(() -> new Degradation(1).apply(new Portrait(1).draw())))
         .setExecutionExceptionHandler((failure, command, parsed) -> gpen.report(failure, command))
         .setParameterExceptionHandler(GpenCommand::usage);
   }

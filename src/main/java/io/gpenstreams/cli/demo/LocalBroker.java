@@ -1,0 +1,229 @@
+package io.gpenstreams.cli.demo;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+
+/**
+ * A Kafka broker (KRaft, one node) in a process of its own on a free loopback port, for the demo
+ * and the integration tests.
+ *
+ * <p>Not for use by several threads at once, except {@link #bootstrapServers()} and {@link
+ * #requireAlive()}.
+ */
+public final class LocalBroker implements AutoCloseable {
+  private static final Duration START_LIMIT = Duration.ofMinutes(1);
+  private static final int PORT_ATTEMPTS = 5;
+  private static final String PORT_TAKEN = "Address already in use";
+
+  /** What is compiled once is not worth optimising for the minutes that a demo or test takes. */
+  private static final List<String> JVM =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m");
+
+  private final Workspace workspace;
+  private final Path folder;
+  private final Path log;
+  private final String clusterId = newClusterId();
+  private final int port;
+  private volatile ServerProcess process;
+
+  private LocalBroker(Workspace workspace, Ports ports) {
+    this.workspace = workspace;
+    this.folder = workspace.newFolder("kafka");
+    this.log = folder.resolve("kafka.log");
+    this.port = ports.next();
+    writeConfiguration(port, ports.next());
+  }
+
+  /** Starts one, and returns when it answers. */
+  public static LocalBroker start(Workspace workspace) throws InterruptedException {
+    return start(workspace, Ports.FREE);
+  }
+
+  static LocalBroker start(Workspace workspace, Ports ports) throws InterruptedException {
+    for (int attempt = 1; ; attempt++) {
+      LocalBroker broker = new LocalBroker(workspace, ports);
+      try {
+        broker.format();
+        broker.restart();
+        return broker;
+      } catch (ServerException e) {
+        boolean portTaken = broker.process != null && broker.process.said(PORT_TAKEN);
+        broker.close();
+        if (!portTaken || attempt == PORT_ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** Host and port, for {@code bootstrap.servers}. */
+  public String bootstrapServers() {
+    return "127.0.0.1:" + port;
+  }
+
+  /** Makes topics with one partition each. */
+  public void createTopics(Collection<String> names) throws InterruptedException {
+    createTopics(names, 1);
+  }
+
+  /** Makes topics. */
+  public void createTopics(Collection<String> names, int partitions) throws InterruptedException {
+    try (Admin admin = admin(Duration.ofSeconds(20))) {
+      admin
+          .createTopics(
+              names.stream().map(name -> new NewTopic(name, partitions, (short) 1)).toList())
+          .all()
+          .get();
+    } catch (ExecutionException e) {
+      throw new ServerException(
+          "Kafka cannot make the topics " + names + ": " + e.getCause().getMessage(), log, e);
+    }
+  }
+
+  /** Checks that it still runs. */
+  public void requireAlive() {
+    process.requireAlive();
+  }
+
+  /** Whether it runs. */
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Ends it at once, as {@code kill -9} does; {@link #restart()} brings it back. */
+  public void kill() {
+    process.kill();
+  }
+
+  /** Stops it in order; {@link #restart()} brings it back. */
+  public void stop() {
+    process.close();
+  }
+
+  /** Starts it again after {@link #stop} or {@link #kill}: same port, same data. */
+  public void restart() throws InterruptedException {
+    process =
+        workspace.launch(
+            "Kafka",
+            workspace.installation().serverCommand(jvm(), "kafka.Kafka", configuration()),
+            log);
+    process.awaitReady(START_LIMIT, this::answers);
+  }
+
+  /** Stops it. */
+  @Override
+  public void close() {
+    if (process != null) {
+      process.close();
+    }
+  }
+
+  private void format() throws InterruptedException {
+    workspace
+        .launch(
+            "Kafka's formatting of its storage",
+            workspace
+                .installation()
+                .serverCommand(
+                    jvm(),
+                    "kafka.tools.StorageTool",
+                    "format",
+                    "--standalone",
+                    "-t",
+                    clusterId,
+                    "-c",
+                    configuration()),
+            log)
+        .awaitSuccess(START_LIMIT);
+  }
+
+  private boolean answers() throws InterruptedException, ExecutionException {
+    // Before the port is open, a client would only fill the log with its failures to connect.
+    if (!Ports.isOpen(port)) {
+      return false;
+    }
+    // Another process may hold the port and say nothing, while ours has long given up.
+    try (Admin admin = admin(Duration.ofSeconds(3))) {
+      var cluster = admin.describeCluster();
+      return clusterId.equals(cluster.clusterId().get()) && !cluster.nodes().get().isEmpty();
+    }
+  }
+
+  private Admin admin(Duration limit) {
+    return Admin.create(
+        Map.of(
+            AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+            bootstrapServers(),
+            AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+            (int) limit.toMillis(),
+            AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+            (int) limit.toMillis()));
+  }
+
+  private List<String> jvm() {
+    return ServerLogging.with(JVM, folder);
+  }
+
+  private String configuration() {
+    return folder.resolve("broker.properties").toString();
+  }
+
+  private void writeConfiguration(int clientPort, int controllerPort) {
+    try {
+      ServerLogging.write(folder);
+      Files.writeString(
+          Path.of(configuration()),
+          """
+          process.roles=broker,controller
+          node.id=1
+          listeners=PLAINTEXT://127.0.0.1:%1$d,CONTROLLER://127.0.0.1:%2$d
+          advertised.listeners=PLAINTEXT://127.0.0.1:%1$d
+          controller.quorum.bootstrap.servers=127.0.0.1:%2$d
+          controller.listener.names=CONTROLLER
+          listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
+          log.dirs=%3$s
+          auto.create.topics.enable=false
+          offsets.topic.replication.factor=1
+          offsets.topic.num.partitions=1
+          transaction.state.log.replication.factor=1
+          transaction.state.log.min.isr=1
+          transaction.state.log.num.partitions=1
+          group.initial.rebalance.delay.ms=0
+          # The rest lets clients that died be noticed soon, and keeps the process small.
+          group.min.session.timeout.ms=1000
+          transaction.abort.timed.out.transaction.cleanup.interval.ms=500
+          log.cleaner.dedupe.buffer.size=8388608
+          num.network.threads=2
+          num.io.threads=4
+          """
+              .formatted(clientPort, controllerPort, folder.resolve("data")));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write to " + folder, e);
+    }
+  }
+
+  private static String newClusterId() {
+    UUID uuid = UUID.randomUUID();
+    byte[] bytes =
+        ByteBuffer.allocate(16)
+            .putLong(uuid.getMostSignificantBits())
+            .putLong(uuid.getLeastSignificantBits())
+            .array();
+    // A leading hyphen would read as an option on the command line.
+    bytes[0] &= 0x7f;
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+}

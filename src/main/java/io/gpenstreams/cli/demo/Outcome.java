@@ -1,0 +1,36 @@
+package io.gpenstreams.cli.demo;
+
+import io.gpenstreams.event.RestorationFailed;
+import io.gpenstreams.event.RestoredImage;
+import java.util.List;
+
+/** What the service said of a photo. */
+sealed interface Outcome {
+  DemoPhoto photo();
+
+  /** The event's value as it was on the topic. */
+  String json();
+
+  /** It was restored, or needed no restoring. */
+  record Restored(DemoPhoto photo, String json, RestoredImage event) implements Outcome {}
+
+  /** It is a dead letter. */
+  record Failed(DemoPhoto photo, String json, RestorationFailed event) implements Outcome {
+    /** The failure in one line. */
+    String message() {
+      var error = event.error();
+      return photo.file()
+          + ": "
+          + error.code()
+          + " at "
+          + error.stage().wireName()
+          + ": "
+          + error.message();
+    }
+  }
+
+  /** The dead letters among outcomes. */
+  static List<Failed> failures(List<Outcome> outcomes) {
+    return outcomes.stream().filter(Failed.class::isInstance).map(Failed.class::cast).toList();
+  }
+}

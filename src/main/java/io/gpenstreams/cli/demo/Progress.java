@@ -1,0 +1,70 @@
+package io.gpenstreams.cli.demo;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/** How far the demo is, for whoever watches. */
+interface Progress extends AutoCloseable {
+  /** Says what is going on. */
+  void now(String what);
+
+  /** One more step is done. */
+  void step();
+
+  @Override
+  void close();
+
+  /** A bar on a terminal, that draws itself over. */
+  static Progress bar(PrintStream terminal, int width, int steps) {
+    ProgressBar bar =
+        new ProgressBarBuilder()
+            .setTaskName("gpen demo")
+            .setInitialMax(steps)
+            .setStyle(ProgressBarStyle.ASCII)
+            .hideEta()
+            .setConsumer(new ConsoleProgressBarConsumer(terminal, width))
+            .build();
+    return new Progress() {
+      @Override
+      public void now(String what) {
+        bar.setExtraMessage(" " + what);
+        bar.refresh();
+      }
+
+      @Override
+      public void step() {
+        bar.step();
+      }
+
+      @Override
+      public void close() {
+        bar.close();
+      }
+    };
+  }
+
+  /** A line for each thing that goes on. */
+  static Progress lines(PrintWriter out) {
+    return new Progress() {
+      @Override
+      public void now(String what) {
+        out.println(what);
+        out.flush();
+      }
+
+      @Override
+      public void step() {
+        // The next line says what comes after.
+      }
+
+      @Override
+      public void close() {
+        out.flush();
+      }
+    };
+  }
+}

@@ -1,0 +1,35 @@
+package io.gpenstreams.cli.demo;
+
+import java.io.Console;
+
+/** Whether a person watches. */
+final class Terminal {
+  private static final int DEFAULT_WIDTH = 80;
+
+  private Terminal() {}
+
+  /** Whether this process is used at a terminal. */
+  @SuppressWarnings(
+      "SystemConsoleNull") // Null still says so before Java 22, and is not relied on after.
+  static boolean isInteractive() {
+    Console console = System.console();
+    if (console == null) {
+      return false;
+    }
+    try {
+      // Since Java 22 there is a console without a terminal too, and a method to ask.
+      return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+    } catch (ReflectiveOperationException e) {
+      return true;
+    }
+  }
+
+  /** Its columns, as far as the shell tells. */
+  static int width() {
+    try {
+      return Math.max(40, Integer.parseInt(System.getenv().getOrDefault("COLUMNS", "")));
+    } catch (NumberFormatException e) {
+      return DEFAULT_WIDTH;
+    }
+  }
+}
