@@ -13,6 +13,9 @@ public final class Main {
 
   /** Runs a command; with none, the service. */
   public static void main(String... args) {
+    // JavaCPP would count ONNX Runtime's memory against a limit that it derives from the heap, and
+    // fail.
+    System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
     System.exit(
         GpenCommand.commandLine().execute(args.length == 0 ? new String[] {"serve"} : args));
   }

@@ -1,17 +1,46 @@
 package io.gpenstreams.cli;
 
+import io.gpenstreams.model.ModelException;
 import io.quarkus.runtime.Quarkus;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jboss.logging.Logger;
 import picocli.CommandLine.Command;
 
 /** {@code gpen serve}: the stream service, until it is told to stop. */
 @Command(name = "serve", description = "Runs the service (also what runs with no command).")
 final class ServeCommand implements Callable<Integer> {
+  private static final Logger LOG = Logger.getLogger(ServeCommand.class);
+
   @Override
   public Integer call() {
     AtomicInteger exitCode = new AtomicInteger();
-    Quarkus.run(null, (code, failure) -> exitCode.set(code));
+    Quarkus.run(
+        null,
+        (code, failure) -> {
+          if (failure != null) {
+            LOG.debug("The service did not start", failure);
+            LOG.errorf("The service did not start: %s", rootMessage(failure));
+          }
+          exitCode.set(code);
+        });
     return exitCode.get();
+  }
+
+  // Containers wrap what went wrong in what they were doing; the innermost message names the key or
+  // the file.
+  private static String rootMessage(Throwable failure) {
+    Throwable cause = failure;
+    String message = failure.toString();
+    while (cause != null) {
+      if (cause instanceof ModelException
+          || cause instanceof IllegalArgumentException
+          || cause.getCause() == null) {
+        message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        break;
+      }
+      cause = cause.getCause();
+    }
+    return message.replaceAll("\\s*\\R\\s*", " ");
   }
 }

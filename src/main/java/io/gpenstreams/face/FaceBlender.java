@@ -3,6 +3,7 @@ package io.gpenstreams.face;
 import static org.bytedeco.opencv.global.opencv_core.BORDER_CONSTANT;
 import static org.bytedeco.opencv.global.opencv_core.BORDER_REPLICATE;
 import static org.bytedeco.opencv.global.opencv_core.CV_32FC1;
+import static org.bytedeco.opencv.global.opencv_core.multiply;
 import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_RGB2BGR;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_AREA;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LINEAR;
@@ -69,6 +70,20 @@ public final class FaceBlender implements AutoCloseable {
       restoredWeight.convertTo(restoredWeight, -1, weight, 0);
       restoredWeight.convertTo(photoWeight, -1, -1, 1);
       blendLinear(restored, target, restoredWeight, photoWeight, target);
+    }
+  }
+
+  /**
+   * Scales values by how much of the restored face {@link #blend} shows at their place.
+   *
+   * @param grid 32-bit, a square that stands for the crop; changed in place
+   * @param weight as in {@link #blend}
+   */
+  public void attenuate(Mat grid, double weight) {
+    try (Mat weights = new Mat();
+        Size size = grid.size()) {
+      resize(mask, weights, size, 0, 0, INTER_LINEAR);
+      multiply(grid, weights, grid, weight, -1);
     }
   }
 

@@ -67,7 +67,10 @@ public final class Restorer implements AutoCloseable {
     // DJL reports its start to its makers unless told not to; machines with people's photos report
     // to nobody.
     System.setProperty("OPT_OUT_TRACKING", "true");
-    Model model = Model.newInstance(info.name(), ENGINE);
+    // Named, because DJL would otherwise look for a GPU by itself and warn that there is none.
+    ai.djl.Device place =
+        device.isCuda() ? ai.djl.Device.gpu(device.ordinal()) : ai.djl.Device.cpu();
+    Model model = Model.newInstance(info.name(), place, ENGINE);
     try {
       loading.load(model, Map.of("sessionOptions", device.sessionOptions()));
       return new Restorer(info, device, model);

@@ -269,6 +269,7 @@ public final class PhotoRestorer implements AutoCloseable {
           () -> {
             Similarity fromCanvas = Similarity.scale(1.0 / canvas.scale()).then(toCrop);
             blender.blend(after, fromCanvas, job.settings().blend(), canvas.pixels());
+            blender.attenuate(compared.invented(), job.settings().blend());
             canvas.map().add(compared.invented(), toCrop);
           });
       FaceMeasures measures = compared.measures();

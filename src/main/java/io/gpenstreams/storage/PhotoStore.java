@@ -21,22 +21,29 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  * and never more bytes than the limit. Immutable; safe for any number of threads.
  */
 public final class PhotoStore {
+  // A photo is held in one array.
+  private static final int LARGEST = 1 << 30;
+
   private final S3Client s3;
   private final Set<String> sourceBuckets;
   private final String restoredBucket;
-  private final long maxBytes;
+  private final int maxBytes;
 
   /**
    * A store on a client that somebody else closes.
    *
    * @param sourceBuckets the only buckets that are read
-   * @param maxBytes largest photo
+   * @param maxBytes largest photo, at most 1 GiB
    */
   public PhotoStore(S3Client s3, Set<String> sourceBuckets, String restoredBucket, long maxBytes) {
     this.s3 = s3;
     this.sourceBuckets = Set.copyOf(sourceBuckets);
     this.restoredBucket = restoredBucket;
-    this.maxBytes = maxBytes;
+    if (maxBytes < 1 || maxBytes > LARGEST) {
+      throw new IllegalArgumentException(
+          "gpen.limits.source-bytes must be from 1 to " + LARGEST + ", not " + maxBytes);
+    }
+    this.maxBytes = (int) maxBytes;
   }
 
   /**
@@ -58,7 +65,7 @@ public final class PhotoStore {
             .bucket(source.bucket())
             .key(source.key())
             .versionId(source.versionId())
-            .ifMatch(source.etag())
+            .ifMatch(quoted(source.etag()))
             .build();
     try (ResponseInputStream<GetObjectResponse> object = s3.getObject(request)) {
       Long length = object.response().contentLength();
@@ -67,7 +74,7 @@ public final class PhotoStore {
         throw tooLarge(length + " bytes");
       }
       // One byte more tells a longer object from one that just fits, whatever its header said.
-      byte[] bytes = object.readNBytes(Math.toIntExact(maxBytes + 1));
+      byte[] bytes = object.readNBytes(maxBytes + 1);
       if (bytes.length > maxBytes) {
         object.abort();
         throw tooLarge("more bytes than stated");
@@ -109,6 +116,11 @@ public final class PhotoStore {
     } catch (SdkException e) {
       throw unavailable(e, Stage.STORE);
     }
+  }
+
+  // S3 notifications state ETags without the quotes that HTTP wants.
+  private static String quoted(String etag) {
+    return etag == null || etag.startsWith("\"") ? etag : '"' + etag + '"';
   }
 
   private RestorationException tooLarge(String size) {
