@@ -8,8 +8,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.Set;
 import org.apache.kafka.streams.Topology;
+import org.jboss.logging.Logger;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
@@ -18,6 +20,7 @@ import software.amazon.awssdk.services.s3.S3Client;
  */
 @ApplicationScoped
 final class ServiceBeans {
+  private static final Logger LOG = Logger.getLogger(ServiceBeans.class);
 
   @Produces
   @Singleton
@@ -32,7 +35,17 @@ final class ServiceBeans {
   @Produces
   @Singleton
   PhotoRestorer photoRestorer(S3Client s3, GpenConfig config) {
-    return PhotoRestorer.open(config, new ModelFiles(s3)::locate);
+    PhotoRestorer restorer = PhotoRestorer.open(config, new ModelFiles(s3)::locate);
+    try {
+      Duration time = restorer.warmUp();
+      LOG.infof(
+          "Model %s runs on %s; its first face took %d ms",
+          restorer.model().name(), restorer.device(), time.toMillis());
+      return restorer;
+    } catch (RuntimeException e) {
+      restorer.close();
+      throw e;
+    }
   }
 
   void close(@Disposes PhotoRestorer restorer) {
