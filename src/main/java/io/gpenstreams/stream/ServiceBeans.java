@@ -4,6 +4,7 @@ import io.gpenstreams.config.GpenConfig;
 import io.gpenstreams.restore.PhotoRestorer;
 import io.gpenstreams.storage.ModelFiles;
 import io.gpenstreams.storage.PhotoStore;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
@@ -54,8 +55,10 @@ final class ServiceBeans {
 
   @Produces
   @Singleton
-  Topology topology(GpenConfig config, PhotoStore store, PhotoRestorer restorer) {
+  Topology topology(
+      GpenConfig config, PhotoStore store, PhotoRestorer restorer, MeterRegistry registry) {
     ImageRestoration restoration = new ImageRestoration(config, store, restorer);
-    return RestorationTopology.build(restoration::restore, RetryPolicy.of(config.retry()));
+    return RestorationTopology.build(
+        restoration::restore, RetryPolicy.of(config.retry()), new OutcomeMetrics(registry));
   }
 }
