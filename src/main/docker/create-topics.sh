@@ -22,8 +22,8 @@ create() {
     --config "min.insync.replicas=$in_sync" "$@"
 }
 
-# An upload only names a photo. Its small bound keeps everything that carries it along, the pending work and the dead
-# letter with the event as base64, below Kafka's usual limit of 1 MiB a record.
+# An upload only names a photo. Its small bound keeps what carries it along, the dead letter with the event as base64,
+# below Kafka's usual limit of 1 MiB a record.
 create image-uploaded "$partitions" --config retention.ms=604800000 --config max.message.bytes=262144
 create restored-image "$partitions" --config retention.ms=604800000 --config max.message.bytes=1048576
 create image-restoration-failed 1 --config retention.ms=2592000000 --config max.message.bytes=1048576
