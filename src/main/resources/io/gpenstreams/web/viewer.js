@@ -29,13 +29,14 @@ function row(outcome) {
   const failed = outcome.outcome === "failed";
   const restored = `${count(outcome.restoredFaces, "face", "faces")}, ${outcome.level} invention`;
   const about = failed ? outcome.code : outcome.score === null ? "unchanged" : restored;
+  const name = outcome.imageId ?? "A record without an image id";
   return element(
     "li",
     {},
     element(
       "a",
       { href: `#${outcome.id}`, class: "row" },
-      element("span", { class: "name" }, outcome.imageId ?? "a record without an image id"),
+      element("span", { class: "name", title: name }, name),
       moment(outcome.time),
       element("span", { class: failed ? "about failure" : "about" }, about),
       outcome.score === null ? null : bar(outcome.score, "invented"),
