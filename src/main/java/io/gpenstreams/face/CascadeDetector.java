@@ -9,7 +9,6 @@ import io.gpenstreams.face.Landmarks.Point;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.javacpp.IntPointer;
@@ -85,7 +84,7 @@ public final class CascadeDetector implements FaceDetector {
           found.add(face(grey, box, neighbors.get(i)).scaled(image.factor()));
         }
       }
-      found.sort(Comparator.comparingDouble(DetectedFace::confidence).reversed());
+      found.sort(DetectedFace.SUREST_FIRST);
       return List.copyOf(found);
     }
   }

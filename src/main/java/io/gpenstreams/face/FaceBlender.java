@@ -12,6 +12,7 @@ import static org.bytedeco.opencv.global.opencv_imgproc.cvtColor;
 import static org.bytedeco.opencv.global.opencv_imgproc.resize;
 import static org.bytedeco.opencv.global.opencv_imgproc.warpAffine;
 
+import org.bytedeco.javacpp.indexer.DoubleIndexer;
 import org.bytedeco.javacpp.indexer.FloatIndexer;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
@@ -126,13 +127,22 @@ public final class FaceBlender implements AutoCloseable {
                 Math.max(1, (int) Math.ceil(areaSize.width() / reduction)),
                 Math.max(1, (int) Math.ceil(areaSize.height() / reduction)));
         Mat small = new Mat();
-        Mat matrix =
-            fromMask
-                .then(Similarity.scale(smallSize.width() / (double) areaSize.width()))
-                .matrix();
+        Mat matrix = fromMask.matrix();
         Scalar zero = new Scalar()) {
+      stretch(matrix, 0, smallSize.width() / (double) areaSize.width());
+      stretch(matrix, 1, smallSize.height() / (double) areaSize.height());
       warpAffine(mask, small, matrix, smallSize, INTER_LINEAR, BORDER_CONSTANT, zero);
       resize(small, target, areaSize, 0, 0, INTER_LINEAR);
+    }
+  }
+
+  // As Similarity.scale, but for one axis: rounding shrinks width and height by unlike factors.
+  private static void stretch(Mat matrix, int axis, double factor) {
+    try (DoubleIndexer values = matrix.createIndexer()) {
+      for (int column = 0; column < 3; column++) {
+        values.put(axis, column, values.get(axis, column) * factor);
+      }
+      values.put(axis, 2, values.get(axis, 2) + (factor - 1) / 2);
     }
   }
 

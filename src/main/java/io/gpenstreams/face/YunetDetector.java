@@ -3,7 +3,6 @@ package io.gpenstreams.face;
 import io.gpenstreams.face.Landmarks.Point;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import org.bytedeco.javacpp.indexer.FloatIndexer;
 import org.bytedeco.opencv.opencv_core.Mat;
@@ -19,6 +18,8 @@ public final class YunetDetector implements FaceDetector {
   private static final float NMS_THRESHOLD = 0.3f;
   private static final int TOP_K = 5000;
   private static final int SCORE_COLUMN = 14;
+  // The least that YuNet is made for; in noise it sees hundreds of smaller ones.
+  private static final double SMALLEST_FACE = 10;
 
   private final FaceDetectorYN network;
   private final String name;
@@ -59,10 +60,13 @@ public final class YunetDetector implements FaceDetector {
       List<DetectedFace> found = new ArrayList<>();
       try (FloatIndexer values = rows.createIndexer()) {
         for (int i = 0; i < rows.rows(); i++) {
-          found.add(face(values, i).scaled(image.factor()));
+          DetectedFace face = face(values, i);
+          if (face.size() >= SMALLEST_FACE) {
+            found.add(face.scaled(image.factor()));
+          }
         }
       }
-      found.sort(Comparator.comparingDouble(DetectedFace::confidence).reversed());
+      found.sort(DetectedFace.SUREST_FIRST);
       return List.copyOf(found);
     }
   }

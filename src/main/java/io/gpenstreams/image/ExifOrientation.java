@@ -14,10 +14,19 @@ final class ExifOrientation {
   static final int UPRIGHT = 1;
 
   private static final int ORIENTATION_TAG = 0x0112;
+  private static final int LITTLE_ENDIAN_TIFF = 0x49492A00;
+  private static final int BIG_ENDIAN_TIFF = 0x4D4D002A;
   private static final int ENTRY_LENGTH = 12;
   private static final int MAX_ORIENTATION = 8;
 
   private ExifOrientation() {}
+
+  /** Whether the block begins as EXIF must. */
+  static boolean isTiff(byte[] exif) {
+    return exif.length >= 4
+        && (ByteBuffer.wrap(exif).getInt() == LITTLE_ENDIAN_TIFF
+            || ByteBuffer.wrap(exif).getInt() == BIG_ENDIAN_TIFF);
+  }
 
   /** The orientation, 1…8 (EXIF 2.32, tag 0112), or 1 if the block does not say. */
   static int read(byte[] exif) {

@@ -6,18 +6,20 @@ import java.util.Optional;
 
 /** The photo formats that are read and written; what a photo is, its first bytes decide. */
 public enum ImageFormat {
-  JPEG("image/jpeg", "jpg"),
-  PNG("image/png", "png"),
-  WEBP("image/webp", "webp");
+  JPEG("image/jpeg", "jpg", 65_500),
+  PNG("image/png", "png", 1_000_000),
+  WEBP("image/webp", "webp", 16_383);
 
   private static final int SIGNATURE_LENGTH = 12;
 
   private final String contentType;
   private final String extension;
+  private final int maxSide;
 
-  ImageFormat(String contentType, String extension) {
+  ImageFormat(String contentType, String extension, int maxSide) {
     this.contentType = contentType;
     this.extension = extension;
+    this.maxSide = maxSide;
   }
 
   /** IANA media type. */
@@ -28,6 +30,11 @@ public enum ImageFormat {
   /** File name extension, without the dot. */
   public String extension() {
     return extension;
+  }
+
+  /** Most pixels of a side that its codec writes. */
+  public int maxSide() {
+    return maxSide;
   }
 
   /** The format that the bytes' signature names, or empty if it is none of these. */

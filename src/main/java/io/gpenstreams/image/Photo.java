@@ -67,14 +67,19 @@ public final class Photo implements AutoCloseable {
    * @param digitalSourceType IPTC code of what the pixels now are
    */
   public Photo withPixels(Mat changed, URI digitalSourceType) {
-    Mat opacity = null;
-    if (alpha != null) {
-      opacity = new Mat();
-      try (Size size = new Size(changed.cols(), changed.rows())) {
-        resize(alpha, opacity, size);
-      }
+    PhotoMetadata labelled = metadata.labelled(digitalSourceType);
+    return new Photo(format, changed, alpha == null ? null : opacity(changed), labelled);
+  }
+
+  private Mat opacity(Mat changed) {
+    Mat opacity = new Mat();
+    try (Size size = new Size(changed.cols(), changed.rows())) {
+      resize(alpha, opacity, size);
+    } catch (RuntimeException e) {
+      opacity.close();
+      throw e;
     }
-    return new Photo(format, changed, opacity, metadata.labelled(digitalSourceType));
+    return opacity;
   }
 
   @Override

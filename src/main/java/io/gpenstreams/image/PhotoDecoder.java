@@ -10,12 +10,9 @@ import static org.bytedeco.opencv.global.opencv_core.extractChannel;
 import static org.bytedeco.opencv.global.opencv_core.flip;
 import static org.bytedeco.opencv.global.opencv_core.rotate;
 import static org.bytedeco.opencv.global.opencv_core.transpose;
-import static org.bytedeco.opencv.global.opencv_imgcodecs.IMAGE_METADATA_EXIF;
-import static org.bytedeco.opencv.global.opencv_imgcodecs.IMAGE_METADATA_ICCP;
-import static org.bytedeco.opencv.global.opencv_imgcodecs.IMAGE_METADATA_XMP;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_UNCHANGED;
-import static org.bytedeco.opencv.global.opencv_imgcodecs.imdecodeWithMetadata;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.imdecode;
 import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_BGRA2BGR;
 import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_GRAY2BGR;
 import static org.bytedeco.opencv.global.opencv_imgproc.cvtColor;
@@ -24,9 +21,7 @@ import io.gpenstreams.event.ErrorCode;
 import io.gpenstreams.event.RestorationException;
 import io.gpenstreams.event.Stage;
 import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.opencv.opencv_core.Mat;
-import org.bytedeco.opencv.opencv_core.MatVector;
 
 /**
  * Turns a file's bytes into upright 8-bit pixels, never decoding what its header shows to be too
@@ -49,8 +44,8 @@ public final class PhotoDecoder {
   /**
    * Decodes a photo.
    *
-   * @throws RestorationException {@code UNSUPPORTED_FORMAT}, {@code IMAGE_TOO_LARGE} or {@code
-   *     IMAGE_CORRUPT}
+   * @throws RestorationException {@code UNSUPPORTED_FORMAT} (also of animations), {@code
+   *     IMAGE_TOO_LARGE} or {@code IMAGE_CORRUPT}
    */
   public Photo decode(byte[] bytes) {
     PhotoHeader header = PhotoHeader.read(bytes);
@@ -61,25 +56,20 @@ public final class PhotoDecoder {
           "%d×%d pixels are over the limit of %d megapixels"
               .formatted(header.width(), header.height(), maxPixels / 1_000_000));
     }
-    try (BytePointer data = new BytePointer(bytes);
-        Mat encoded = new Mat(1, bytes.length, CV_8UC1, data);
-        IntPointer kinds = new IntPointer();
-        MatVector blocks = new MatVector();
-        Mat stored =
-            imdecodeWithMetadata(
-                encoded, kinds, blocks, IMREAD_UNCHANGED | IMREAD_IGNORE_ORIENTATION)) {
-      if (stored.empty()) {
-        throw corrupt(header, null);
+    header.requireWholePhoto(bytes);
+    byte[] file = header.forCodec(bytes);
+    try (BytePointer data = new BytePointer(file);
+        Mat encoded = new Mat(1, file.length, CV_8UC1, data);
+        Mat stored = imdecode(encoded, IMREAD_UNCHANGED | IMREAD_IGNORE_ORIENTATION)) {
+      // A codec that disagrees with the header is not to be trusted with the rest.
+      if (stored.rows() != header.height() || stored.cols() != header.width()) {
+        throw header.damaged(null);
       }
-      if ((long) stored.rows() * stored.cols() > maxPixels) {
-        throw corrupt(header, null);
-      }
-      PhotoMetadata metadata = metadata(kinds, blocks);
-      return upright(header, stored, metadata);
+      return upright(header, stored, header.metadata(bytes));
     } catch (RestorationException e) {
       throw e;
     } catch (RuntimeException e) {
-      throw corrupt(header, e);
+      throw header.damaged(e);
     }
   }
 
@@ -99,7 +89,7 @@ public final class PhotoDecoder {
           alpha = new Mat();
           extractChannel(eightBit, alpha, 3);
         }
-        default -> throw corrupt(header, null);
+        default -> throw header.damaged(null);
       }
       turn(pixels, metadata.orientation());
       if (alpha != null) {
@@ -130,35 +120,5 @@ public final class PhotoDecoder {
       case 8 -> rotate(pixels, pixels, ROTATE_90_COUNTERCLOCKWISE);
       default -> {}
     }
-  }
-
-  private static PhotoMetadata metadata(IntPointer kinds, MatVector blocks) {
-    byte[] exif = null;
-    byte[] xmp = null;
-    byte[] icc = null;
-    for (int i = 0; i < blocks.size(); i++) {
-      try (Mat block = blocks.get(i)) {
-        byte[] bytes = new byte[Math.toIntExact(block.total() * block.elemSize())];
-        block.data().get(bytes);
-        int kind = kinds.get(i);
-        if (kind == IMAGE_METADATA_EXIF) {
-          exif = bytes;
-        } else if (kind == IMAGE_METADATA_XMP) {
-          xmp = bytes;
-        } else if (kind == IMAGE_METADATA_ICCP) {
-          icc = bytes;
-        }
-      }
-    }
-    return new PhotoMetadata(exif, xmp, icc);
-  }
-
-  private static RestorationException corrupt(PhotoHeader header, Throwable cause) {
-    return new RestorationException(
-        ErrorCode.IMAGE_CORRUPT,
-        Stage.DECODE,
-        "the %s file of %d×%d pixels is damaged or cut short"
-            .formatted(header.format(), header.width(), header.height()),
-        cause);
   }
 }

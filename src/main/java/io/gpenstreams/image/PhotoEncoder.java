@@ -1,6 +1,5 @@
 package io.gpenstreams.image;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC1;
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
 import static org.bytedeco.opencv.global.opencv_core.insertChannel;
@@ -22,9 +21,9 @@ import static org.bytedeco.opencv.global.opencv_imgproc.cvtColor;
 import io.gpenstreams.event.ErrorCode;
 import io.gpenstreams.event.RestorationException;
 import io.gpenstreams.event.Stage;
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.opencv.global.opencv_core;
@@ -45,8 +44,6 @@ public final class PhotoEncoder {
     IMWRITE_PNG_STRATEGY, IMWRITE_PNG_STRATEGY_RLE
   };
   private static final int[] PHOTO_PNG = {IMWRITE_PNG_COMPRESSION, 1};
-  private static final byte[] XMP_SIGNATURE = "http://ns.adobe.com/xap/1.0/\0".getBytes(US_ASCII);
-  private static final int MAX_SEGMENT = 0xFFFF - 2;
 
   private final int quality;
 
@@ -62,8 +59,7 @@ public final class PhotoEncoder {
   /**
    * Encodes a photo with its metadata.
    *
-   * @throws RestorationException {@code INTERNAL} if the format cannot hold these pixels (WebP:
-   *     over 16,383 a side)
+   * @throws RestorationException {@code IMAGE_TOO_LARGE} if the format cannot hold these pixels
    */
   public byte[] encode(Photo photo, ImageFormat format) {
     PhotoMetadata metadata = photo.metadata();
@@ -96,34 +92,42 @@ public final class PhotoEncoder {
 
   private static byte[] encode(
       Mat pixels, ImageFormat format, PhotoMetadata metadata, int[] parameters) {
-    byte[] file = tryEncode(pixels, format, metadata, parameters);
-    if (file == null) {
-      // A block that the encoder refuses (a damaged ICC profile, say) must not cost the photo.
-      file =
-          tryEncode(
-              pixels,
-              format,
-              new PhotoMetadata(null, metadata.xmp().orElse(null), null),
-              parameters);
-    }
-    if (file == null) {
+    if (Math.max(pixels.cols(), pixels.rows()) > format.maxSide()) {
       throw new RestorationException(
-          ErrorCode.INTERNAL,
+          ErrorCode.IMAGE_TOO_LARGE,
           Stage.ENCODE,
-          "%d×%d pixels cannot be written as %s".formatted(pixels.cols(), pixels.rows(), format));
+          "%d×%d pixels cannot be written as %s, which holds %d a side"
+              .formatted(pixels.cols(), pixels.rows(), format, format.maxSide()));
     }
-    // The codec writes no XMP into JPEG files.
-    return format == ImageFormat.JPEG ? withXmp(file, metadata.xmp().orElse(null)) : file;
+    return switch (format) {
+      case JPEG ->
+          JpegFile.withMetadata(encoded(pixels, format, PhotoMetadata.NONE, parameters), metadata);
+      case PNG ->
+          PngFile.withMetadata(encoded(pixels, format, PhotoMetadata.NONE, parameters), metadata);
+      case WEBP -> encoded(pixels, format, metadata, parameters);
+    };
   }
 
-  private static byte[] tryEncode(
+  private static byte[] encoded(
+      Mat pixels, ImageFormat format, PhotoMetadata metadata, int[] parameters) {
+    return tryEncode(pixels, format, metadata, parameters)
+        // A block that the encoder refuses must not cost the photo.
+        .or(() -> tryEncode(pixels, format, metadata.withoutExifAndIcc(), parameters))
+        .orElseThrow(
+            () ->
+                new RestorationException(
+                    ErrorCode.INTERNAL,
+                    Stage.ENCODE,
+                    "%d×%d pixels could not be written as %s"
+                        .formatted(pixels.cols(), pixels.rows(), format)));
+  }
+
+  private static Optional<byte[]> tryEncode(
       Mat pixels, ImageFormat format, PhotoMetadata metadata, int[] parameters) {
     List<Integer> kinds = new ArrayList<>();
     List<byte[]> blocks = new ArrayList<>();
     metadata.exif().ifPresent(block -> add(kinds, blocks, IMAGE_METADATA_EXIF, block));
-    if (format != ImageFormat.JPEG) {
-      metadata.xmp().ifPresent(block -> add(kinds, blocks, IMAGE_METADATA_XMP, block));
-    }
+    metadata.xmp().ifPresent(block -> add(kinds, blocks, IMAGE_METADATA_XMP, block));
     metadata.icc().ifPresent(block -> add(kinds, blocks, IMAGE_METADATA_ICCP, block));
     try (IntPointer kindPointer =
             new IntPointer(kinds.stream().mapToInt(Integer::intValue).toArray());
@@ -141,11 +145,11 @@ public final class PhotoEncoder {
           imencodeWithMetadata(
               "." + format.extension(), pixels, kindPointer, blockVector, file, parameterPointer);
       if (!done) {
-        return null;
+        return Optional.empty();
       }
       byte[] bytes = new byte[Math.toIntExact(file.limit())];
       file.get(bytes);
-      return bytes;
+      return Optional.of(bytes);
     }
   }
 
@@ -169,24 +173,5 @@ public final class PhotoEncoder {
       opencv_core.multiply(paper, transparency, back, 1.0 / 255, -1);
       opencv_core.add(front, back, target);
     }
-  }
-
-  // XMP specification part 3, section 1.1.3: an APP1 segment of its own, here right after the start
-  // of image.
-  private static byte[] withXmp(byte[] jpeg, byte[] xmp) {
-    if (xmp == null || xmp.length + XMP_SIGNATURE.length > MAX_SEGMENT) {
-      return jpeg;
-    }
-    int length = xmp.length + XMP_SIGNATURE.length + 2;
-    ByteArrayOutputStream out = new ByteArrayOutputStream(jpeg.length + length + 2);
-    out.write(jpeg, 0, 2);
-    out.write(0xFF);
-    out.write(0xE1);
-    out.write(length >>> 8);
-    out.write(length);
-    out.writeBytes(XMP_SIGNATURE);
-    out.writeBytes(xmp);
-    out.write(jpeg, 2, jpeg.length - 2);
-    return out.toByteArray();
   }
 }

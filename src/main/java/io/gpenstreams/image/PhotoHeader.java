@@ -1,22 +1,9 @@
 package io.gpenstreams.image;
 
-import com.drew.imaging.jpeg.JpegMetadataReader;
-import com.drew.imaging.jpeg.JpegProcessingException;
-import com.drew.imaging.riff.RiffProcessingException;
-import com.drew.imaging.webp.WebpMetadataReader;
-import com.drew.metadata.Directory;
-import com.drew.metadata.Metadata;
-import com.drew.metadata.MetadataException;
-import com.drew.metadata.jpeg.JpegDirectory;
-import com.drew.metadata.jpeg.JpegReader;
-import com.drew.metadata.webp.WebpDirectory;
 import io.gpenstreams.event.ErrorCode;
 import io.gpenstreams.event.RestorationException;
 import io.gpenstreams.event.Stage;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.List;
 
 /**
  * What a photo claims to be, read from its first bytes without decoding a pixel, so that a small
@@ -26,8 +13,6 @@ import java.util.List;
  * @param height in pixels as stored; at least 1
  */
 public record PhotoHeader(ImageFormat format, int width, int height) {
-  // IHDR is the first chunk by the PNG specification: signature, length, type, then two integers.
-  private static final int PNG_SIZE_OFFSET = 16;
 
   /** Width times height. */
   public long pixels() {
@@ -46,67 +31,91 @@ public record PhotoHeader(ImageFormat format, int width, int height) {
     }
     ImageFormat format =
         ImageFormat.of(bytes)
-            .orElseThrow(
-                () ->
-                    new RestorationException(
-                        ErrorCode.UNSUPPORTED_FORMAT,
-                        Stage.DECODE,
-                        "not a JPEG, PNG or WebP file, whatever its name says"));
+            .orElseThrow(() -> unsupported("not a JPEG, PNG or WebP file, whatever its name says"));
     try {
       PhotoHeader header =
           switch (format) {
-            case JPEG -> jpeg(bytes);
-            case PNG -> png(bytes);
-            case WEBP -> webp(bytes);
+            case JPEG -> JpegFile.header(bytes);
+            case PNG -> PngFile.header(bytes);
+            case WEBP -> WebpFile.header(bytes);
           };
       if (header.width < 1 || header.height < 1) {
         throw corrupt(
             "the header claims %d×%d pixels".formatted(header.width, header.height), null);
       }
       return header;
-    } catch (IOException
-        | JpegProcessingException
-        | RiffProcessingException
-        | MetadataException e) {
-      throw corrupt("the header of the " + format + " file cannot be read", e);
+    } catch (IOException e) {
+      throw corrupt(
+          "the header of the %s file cannot be read: %s".formatted(format, e.getMessage()), e);
     }
   }
 
-  private static PhotoHeader jpeg(byte[] bytes)
-      throws IOException, JpegProcessingException, MetadataException {
-    Metadata metadata =
-        JpegMetadataReader.readMetadata(new ByteArrayInputStream(bytes), List.of(new JpegReader()));
-    JpegDirectory frame = metadata.getFirstDirectoryOfType(JpegDirectory.class);
-    if (frame == null) {
-      throw corrupt("the JPEG file has no frame header", null);
-    }
-    return new PhotoHeader(ImageFormat.JPEG, frame.getImageWidth(), frame.getImageHeight());
-  }
-
-  private static PhotoHeader png(byte[] bytes) throws IOException {
-    if (bytes.length < PNG_SIZE_OFFSET + 2 * Integer.BYTES) {
-      throw new IOException("PNG header is cut");
-    }
-    ByteBuffer size = ByteBuffer.wrap(bytes, PNG_SIZE_OFFSET, 2 * Integer.BYTES);
-    return new PhotoHeader(ImageFormat.PNG, size.getInt(), size.getInt());
-  }
-
-  private static PhotoHeader webp(byte[] bytes)
-      throws IOException, RiffProcessingException, MetadataException {
-    Metadata metadata = WebpMetadataReader.readMetadata(new ByteArrayInputStream(bytes));
-    int width = 0;
-    int height = 0;
-    // The canvas and its image data may disagree: the larger one is what decoding may cost.
-    for (Directory directory : metadata.getDirectoriesOfType(WebpDirectory.class)) {
-      if (directory.containsTag(WebpDirectory.TAG_IMAGE_WIDTH)) {
-        width = Math.max(width, directory.getInt(WebpDirectory.TAG_IMAGE_WIDTH));
-        height = Math.max(height, directory.getInt(WebpDirectory.TAG_IMAGE_HEIGHT));
+  /**
+   * Looks at the rest of the file's structure, which is cheap beside decoding: codecs give a part
+   * of a cut file as if it were all, or write their complaint to standard error.
+   *
+   * @throws RestorationException {@code IMAGE_CORRUPT} if the end is missing, {@code
+   *     UNSUPPORTED_FORMAT} if it is an animation, of which a photo would lose all but one picture
+   */
+  void requireWholePhoto(byte[] bytes) {
+    try {
+      int pictures =
+          switch (format) {
+            // The codec refuses a JPEG file without its end by itself, and silently.
+            case JPEG -> 1;
+            case PNG -> PngFile.pictures(bytes);
+            case WEBP -> WebpFile.pictures(bytes);
+          };
+      if (pictures > 1) {
+        throw unsupported(
+            "the %s file is an animation of %d pictures, not a photo".formatted(format, pictures));
       }
+    } catch (IOException e) {
+      throw damaged(e);
     }
-    return new PhotoHeader(ImageFormat.WEBP, width, height);
+  }
+
+  /**
+   * The file as the codec is to see it.
+   *
+   * @throws RestorationException {@code IMAGE_CORRUPT} if the file's structure is damaged
+   */
+  byte[] forCodec(byte[] bytes) {
+    try {
+      return format == ImageFormat.PNG ? PngFile.pixelsOnly(bytes) : bytes;
+    } catch (IOException e) {
+      throw damaged(e);
+    }
+  }
+
+  /**
+   * What the photo carries beside its pixels.
+   *
+   * @throws RestorationException {@code IMAGE_CORRUPT} if the file's structure is damaged
+   */
+  PhotoMetadata metadata(byte[] bytes) {
+    try {
+      return switch (format) {
+        case JPEG -> JpegFile.metadata(bytes);
+        case PNG -> PngFile.metadata(bytes);
+        case WEBP -> WebpFile.metadata(bytes);
+      };
+    } catch (IOException e) {
+      throw damaged(e);
+    }
+  }
+
+  RestorationException damaged(Throwable cause) {
+    return corrupt(
+        "the %s file of %d×%d pixels is damaged or cut short".formatted(format, width, height),
+        cause);
   }
 
   private static RestorationException corrupt(String message, Throwable cause) {
     return new RestorationException(ErrorCode.IMAGE_CORRUPT, Stage.DECODE, message, cause);
+  }
+
+  private static RestorationException unsupported(String message) {
+    return new RestorationException(ErrorCode.UNSUPPORTED_FORMAT, Stage.DECODE, message);
   }
 }

@@ -2,11 +2,6 @@ package io.gpenstreams.image;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import com.adobe.internal.xmp.XMPException;
-import com.adobe.internal.xmp.XMPMeta;
-import com.adobe.internal.xmp.XMPMetaFactory;
-import com.adobe.internal.xmp.options.ParseOptions;
-import com.adobe.internal.xmp.options.SerializeOptions;
 import java.net.URI;
 import java.util.Optional;
 
@@ -18,17 +13,24 @@ public final class PhotoMetadata {
   /** Nothing. */
   public static final PhotoMetadata NONE = new PhotoMetadata(null, null, null);
 
-  private static final String IPTC_EXTENSION = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/";
-  private static final int ICC_COLOUR_SPACE_OFFSET = 16;
+  private static final int ICC_COLOUR_SPACE = 16;
+  private static final int ICC_SIGNATURE = 36;
+  private static final int ICC_SMALLEST = 132;
 
   private final byte[] exif;
   private final byte[] xmp;
   private final byte[] icc;
+  private final URI label;
 
   PhotoMetadata(byte[] exif, byte[] xmp, byte[] icc) {
+    this(exif, xmp, icc, null);
+  }
+
+  private PhotoMetadata(byte[] exif, byte[] xmp, byte[] icc, URI label) {
     this.exif = exif;
     this.xmp = xmp;
     this.icc = icc;
+    this.label = label;
   }
 
   Optional<byte[]> exif() {
@@ -37,6 +39,13 @@ public final class PhotoMetadata {
 
   Optional<byte[]> xmp() {
     return Optional.ofNullable(xmp);
+  }
+
+  /** The XMP packet, or what of it must not be lost, if the whole has more bytes than these. */
+  Optional<byte[]> xmp(int mostBytes) {
+    return xmp()
+        .filter(packet -> packet.length <= mostBytes)
+        .or(() -> Optional.ofNullable(label).map(XmpPacket::of));
   }
 
   Optional<byte[]> icc() {
@@ -50,7 +59,15 @@ public final class PhotoMetadata {
   /** The same for pixels that have been turned upright and are three-channel colour. */
   PhotoMetadata forUprightRgb() {
     return new PhotoMetadata(
-        exif == null ? null : ExifOrientation.upright(exif), xmp, isRgbProfile() ? icc : null);
+        exif != null && ExifOrientation.isTiff(exif) ? ExifOrientation.upright(exif) : null,
+        xmp,
+        isRgbProfile() ? icc : null,
+        label);
+  }
+
+  /** Only what is XMP. */
+  PhotoMetadata withoutExifAndIcc() {
+    return new PhotoMetadata(null, xmp, null, label);
   }
 
   /**
@@ -58,34 +75,15 @@ public final class PhotoMetadata {
    * changed. An XMP packet that cannot be parsed is replaced.
    */
   public PhotoMetadata labelled(URI digitalSourceType) {
-    try {
-      XMPMeta meta = parsedXmp();
-      XMPMetaFactory.getSchemaRegistry().registerNamespace(IPTC_EXTENSION, "Iptc4xmpExt");
-      meta.setProperty(IPTC_EXTENSION, "DigitalSourceType", digitalSourceType.toString());
-      byte[] packet =
-          XMPMetaFactory.serializeToBuffer(
-              meta, new SerializeOptions().setUseCompactFormat(true).setOmitPacketWrapper(true));
-      return new PhotoMetadata(exif, packet, icc);
-    } catch (XMPException e) {
-      throw new IllegalStateException("A packet of one property could not be written", e);
-    }
-  }
-
-  private XMPMeta parsedXmp() {
-    if (xmp != null) {
-      try {
-        return XMPMetaFactory.parseFromBuffer(xmp, new ParseOptions().setDisallowDoctype(true));
-      } catch (XMPException e) {
-        return XMPMetaFactory.create();
-      }
-    }
-    return XMPMetaFactory.create();
+    return new PhotoMetadata(
+        exif, XmpPacket.labelled(xmp, digitalSourceType), icc, digitalSourceType);
   }
 
   // A profile for grey or CMYK data would miscolour the RGB pixels that decoding made of them.
   private boolean isRgbProfile() {
     return icc != null
-        && icc.length >= ICC_COLOUR_SPACE_OFFSET + 4
-        && new String(icc, ICC_COLOUR_SPACE_OFFSET, 4, US_ASCII).equals("RGB ");
+        && icc.length >= ICC_SMALLEST
+        && new String(icc, ICC_COLOUR_SPACE, 4, US_ASCII).equals("RGB ")
+        && new String(icc, ICC_SIGNATURE, 4, US_ASCII).equals("acsp");
   }
 }
