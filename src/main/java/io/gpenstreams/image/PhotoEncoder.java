@@ -64,7 +64,7 @@ public final class PhotoEncoder {
   public byte[] encode(Photo photo, ImageFormat format) {
     PhotoMetadata metadata = photo.metadata();
     if (photo.alpha() == null) {
-      return encode(photo.pixels(), format, metadata, parameters(format));
+      return encode(photo.pixels(), format, metadata);
     }
     try (Mat whole = new Mat()) {
       if (format == ImageFormat.JPEG) {
@@ -73,13 +73,13 @@ public final class PhotoEncoder {
         cvtColor(photo.pixels(), whole, COLOR_BGR2BGRA);
         insertChannel(photo.alpha(), whole, 3);
       }
-      return encode(whole, format, metadata, parameters(format));
+      return encode(whole, format, metadata);
     }
   }
 
   /** Encodes 8-bit BGR or BGRA pixels of a face or a map as PNG, without metadata. */
   public byte[] png(Mat pixels) {
-    return encode(pixels, ImageFormat.PNG, PhotoMetadata.NONE, SMOOTH_PNG);
+    return encoded(pixels, ImageFormat.PNG, PhotoMetadata.NONE, SMOOTH_PNG);
   }
 
   private int[] parameters(ImageFormat format) {
@@ -90,8 +90,7 @@ public final class PhotoEncoder {
     };
   }
 
-  private static byte[] encode(
-      Mat pixels, ImageFormat format, PhotoMetadata metadata, int[] parameters) {
+  private byte[] encode(Mat pixels, ImageFormat format, PhotoMetadata metadata) {
     if (Math.max(pixels.cols(), pixels.rows()) > format.maxSide()) {
       throw new RestorationException(
           ErrorCode.IMAGE_TOO_LARGE,
@@ -99,12 +98,12 @@ public final class PhotoEncoder {
           "%d×%d pixels cannot be written as %s, which holds %d a side"
               .formatted(pixels.cols(), pixels.rows(), format, format.maxSide()));
     }
+    PhotoMetadata forCodec = format == ImageFormat.WEBP ? metadata : PhotoMetadata.NONE;
+    byte[] file = encoded(pixels, format, forCodec, parameters(format));
     return switch (format) {
-      case JPEG ->
-          JpegFile.withMetadata(encoded(pixels, format, PhotoMetadata.NONE, parameters), metadata);
-      case PNG ->
-          PngFile.withMetadata(encoded(pixels, format, PhotoMetadata.NONE, parameters), metadata);
-      case WEBP -> encoded(pixels, format, metadata, parameters);
+      case JPEG -> JpegFile.withMetadata(file, metadata);
+      case PNG -> PngFile.withMetadata(file, metadata);
+      case WEBP -> file;
     };
   }
 

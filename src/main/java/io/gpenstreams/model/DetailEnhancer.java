@@ -4,13 +4,12 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import java.util.Map;
 
 /**
- * The built-in restorer as an ONNX graph: local contrast of the luminance at two scales, amplified
- * a little and never by more than a few grey levels. Nothing in it is learned and nothing is
- * invented, which makes it the control for the hallucination measures. It is not a replacement for
- * GPEN.
+ * The built-in restorer as an ONNX graph: local contrast of the luminance, amplified a little and
+ * never by more than a few grey levels. Nothing in it is learned and nothing is invented, which
+ * makes it the control for the hallucination measures. It is not a replacement for GPEN.
  *
- * <p>With luma Y and B = Y averaged over 64 × 64 pixels and interpolated back, the output is x +
- * clip(0.10·(Y − B(16)) + 0.10·(B(16) − B(64)), ±12), rounded and clipped to 0…255.
+ * <p>With luma Y and B = Y averaged over squares of 64 × 64 pixels and interpolated linearly
+ * between their centres, the output is x + clip(0.06·(Y − B), ±12), clipped to 0…255 and rounded.
  */
 public final class DetailEnhancer {
   /** Its name in events. */

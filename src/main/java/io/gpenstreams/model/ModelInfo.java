@@ -44,28 +44,30 @@ public record ModelInfo(
   /**
    * What a file is as a restorer.
    *
-   * @param name for a model that does not state one, and for errors
-   * @throws ModelException if its input is none that a restorer can have, or its metadata
+   * @param source what errors call the file
+   * @param name for a model that does not state one
+   * @throws ModelException if its input or output is none that a restorer can have, or its metadata
    *     contradict it
    */
-  static ModelInfo of(String name, OnnxFile file) {
+  static ModelInfo of(String source, String name, OnnxFile file) {
     if (file.inputs().size() != 1 || file.outputs().size() != 1) {
       throw new ModelException(
           "%s is no restorer: it has %d inputs and %d outputs, expected one of each"
-              .formatted(name, file.inputs().size(), file.outputs().size()));
+              .formatted(source, file.inputs().size(), file.outputs().size()));
     }
     OnnxFile.Value input = file.inputs().get(0);
-    Layout layout = layout(name, input);
+    Layout layout = layout(source, input);
     long size = layout == Layout.UINT8 ? input.shape().get(1) : input.shape().get(2);
     if (size < SMALLEST || size > LARGEST || Long.bitCount(size) != 1) {
       throw new ModelException(
           "%s is no restorer: its side is %d pixels, expected a power of two from %d to %d"
-              .formatted(name, size, SMALLEST, LARGEST));
+              .formatted(source, size, SMALLEST, LARGEST));
     }
+    requireSame(source, input, file.outputs().get(0));
     Map<String, String> metadata = file.metadata();
     String stated = metadata.get(SIZE);
     if (stated != null && !stated.equals(Long.toString(size))) {
-      throw new ModelException("%s says %s=%s, but takes %d".formatted(name, SIZE, stated, size));
+      throw new ModelException("%s says %s=%s, but takes %d".formatted(source, SIZE, stated, size));
     }
     return new ModelInfo(
         metadata.getOrDefault(NAME, name),
@@ -76,9 +78,24 @@ public record ModelInfo(
         !"false".equals(metadata.get(GENERATIVE)));
   }
 
-  private static Layout layout(String name, OnnxFile.Value input) {
+  // Other tools' files need not say their output's shape; what they say must fit.
+  private static void requireSame(String source, OnnxFile.Value input, OnnxFile.Value output) {
+    List<Long> wanted = input.shape();
+    List<Long> given = output.shape();
+    boolean fits = output.type().equals(input.type()) && (given.isEmpty() || given.size() == 4);
+    for (int i = 0; fits && i < given.size(); i++) {
+      fits = given.get(i) < 0 || wanted.get(i) < 0 || given.get(i).equals(wanted.get(i));
+    }
+    if (!fits) {
+      throw new ModelException(
+          "%s is no restorer: it turns %s into %s, expected the same"
+              .formatted(source, input, output));
+    }
+  }
+
+  private static Layout layout(String source, OnnxFile.Value input) {
     List<Long> shape = input.shape();
-    if (shape.size() == 4) {
+    if (shape.size() == 4 && shape.get(0) <= 1) {
       if (input.type().equals("uint8") && shape.get(3) == 3 && shape.get(1).equals(shape.get(2))) {
         return Layout.UINT8;
       }
@@ -88,7 +105,7 @@ public record ModelInfo(
     }
     throw new ModelException(
         "%s is no restorer: its input is %s, expected uint8[N,S,S,3] or float[N,3,S,S]"
-            .formatted(name, input));
+            .formatted(source, input));
   }
 
   /** The metadata that a model file of ours carries. */

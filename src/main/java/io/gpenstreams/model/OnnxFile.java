@@ -97,6 +97,8 @@ public record OnnxFile(
         throw new ModelException(name + " is no ONNX file: it has no graph");
       }
       return of(model, Hex.encodeHexString(digested.getMessageDigest().digest()));
+    } catch (ArithmeticException e) {
+      throw new ModelException(name + " is no ONNX file: its constants have absurd sizes", e);
     } catch (InvalidProtocolBufferException e) {
       throw new ModelException(name + " is no ONNX file", e);
     }
@@ -104,7 +106,7 @@ public record OnnxFile(
 
   private static OnnxFile of(ModelProto model, String sha256) {
     List<TensorProto> initializers = model.getGraph().getInitializerList();
-    long parameters = initializers.stream().mapToLong(OnnxFile::elements).sum();
+    long parameters = initializers.stream().mapToLong(OnnxFile::elements).reduce(0, Math::addExact);
     long halves =
         initializers.stream()
             .filter(t -> t.getDataType() == TensorProto.DataType.FLOAT16.getNumber())
@@ -135,7 +137,7 @@ public record OnnxFile(
   }
 
   private static long elements(TensorProto tensor) {
-    return tensor.getDimsList().stream().reduce(1L, (a, b) -> a * b);
+    return tensor.getDimsList().stream().reduce(1L, Math::multiplyExact);
   }
 
   private static List<Value> values(List<ValueInfoProto> values, Collection<String> initialised) {

@@ -47,9 +47,14 @@ public final class Restorer implements AutoCloseable {
    */
   public static Restorer builtin(int size, Device device) {
     byte[] onnx = DetailEnhancer.onnx(size);
-    ModelInfo info = ModelInfo.of(DetailEnhancer.NAME, OnnxFile.read(DetailEnhancer.NAME, onnx));
+    ModelInfo info =
+        ModelInfo.of(
+            DetailEnhancer.NAME, DetailEnhancer.NAME, OnnxFile.read(DetailEnhancer.NAME, onnx));
     return open(
-        info, device, (model, options) -> model.load(new ByteArrayInputStream(onnx), options));
+        info.name(),
+        info,
+        device,
+        (model, options) -> model.load(new ByteArrayInputStream(onnx), options));
   }
 
   /**
@@ -59,11 +64,11 @@ public final class Restorer implements AutoCloseable {
    */
   public static Restorer open(Path file, Device device) {
     String name = file.getFileName().toString().replaceFirst("\\.onnx$", "");
-    ModelInfo info = ModelInfo.of(name, OnnxFile.read(file));
-    return open(info, device, (model, options) -> model.load(file, null, options));
+    ModelInfo info = ModelInfo.of(file.toString(), name, OnnxFile.read(file));
+    return open(file.toString(), info, device, (model, options) -> model.load(file, null, options));
   }
 
-  private static Restorer open(ModelInfo info, Device device, Loading loading) {
+  private static Restorer open(String source, ModelInfo info, Device device, Loading loading) {
     // DJL reports its start to its makers unless told not to; machines with people's photos report
     // to nobody.
     System.setProperty("OPT_OUT_TRACKING", "true");
@@ -77,8 +82,19 @@ public final class Restorer implements AutoCloseable {
     } catch (IOException | MalformedModelException | OrtException | RuntimeException e) {
       model.close();
       throw new ModelException(
-          "Model " + info.name() + " cannot be loaded by ONNX Runtime on " + device.label(), e);
+          "Model %s cannot be loaded by ONNX Runtime on %s: %s"
+              .formatted(source, device.label(), oneLine(e)),
+          e);
     }
+  }
+
+  // DJL wraps; what was first to fail says the most.
+  private static String oneLine(Throwable failure) {
+    Throwable first = failure;
+    while (first.getCause() != null) {
+      first = first.getCause();
+    }
+    return String.valueOf(first.getMessage()).replaceAll("\\s+", " ").strip();
   }
 
   /** What the model says of itself. */
@@ -140,15 +156,31 @@ public final class Restorer implements AutoCloseable {
       throw new ModelException(
           "Model %s gave %s and not %s".formatted(info.name(), output.getShape(), expected));
     }
+    if (output.getDataType() != dataType()) {
+      throw new ModelException(
+          "Model %s gave %s and not %s".formatted(info.name(), output.getDataType(), dataType()));
+    }
     Mat picture = new Mat(size, size, CV_8UC3);
-    ByteBuffer pixels = picture.createBuffer();
-    ByteBuffer values = output.toByteBuffer();
+    try {
+      fill(picture.createBuffer(), output.toByteBuffer());
+      return picture;
+    } catch (RuntimeException e) {
+      picture.close();
+      throw e;
+    }
+  }
+
+  private DataType dataType() {
+    return info.layout() == ModelInfo.Layout.UINT8 ? DataType.UINT8 : DataType.FLOAT32;
+  }
+
+  private void fill(ByteBuffer pixels, ByteBuffer values) {
     if (info.layout() == ModelInfo.Layout.UINT8) {
       pixels.put(values);
-      return picture;
+      return;
     }
     FloatBuffer planes = values.asFloatBuffer();
-    int plane = size * size;
+    int plane = info.size() * info.size();
     for (int i = 0; i < plane; i++) {
       for (int channel = 0; channel < 3; channel++) {
         float level = (planes.get(channel * plane + i) + 1) * 127.5f;
@@ -157,7 +189,6 @@ public final class Restorer implements AutoCloseable {
         pixels.put(3 * i + channel, (byte) rounded);
       }
     }
-    return picture;
   }
 
   @Override

@@ -1,0 +1,111 @@
+package io.gpenstreams.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import java.util.Arrays;
+import java.util.Map;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.junit.jupiter.api.Test;
+
+class OnnxFileTest {
+  private static final byte[] BUILTIN = DetailEnhancer.onnx(64);
+
+  @Test
+  void readsWhatTheBuiltInModelIs() {
+    OnnxFile file = OnnxFile.read("builtin", BUILTIN);
+
+    assertThat(file.sha256()).isEqualTo(DigestUtils.sha256Hex(BUILTIN));
+    assertThat(file.producer()).isEqualTo("gpen-streams");
+    assertThat(file.opset()).isEqualTo(17);
+    assertThat(file.inputs()).hasToString("[input: uint8[N,64,64,3]]");
+    assertThat(file.outputs()).hasToString("[output: uint8[N,64,64,3]]");
+    assertThat(file.precision()).isEqualTo("fp32");
+    assertThat(file.metadata()).containsEntry(ModelInfo.GENERATIVE, "false");
+  }
+
+  @Test
+  void countsParametersAndSeesHalves() {
+    ModelProto.Builder model = model();
+    model
+        .getGraphBuilder()
+        .addInitializer(tensor("w", DataType.FLOAT16, 10, 20))
+        .addInitializer(tensor("b", DataType.FLOAT, 5));
+
+    OnnxFile file = OnnxFile.read("halves", model.build().toByteArray());
+
+    assertThat(file.parameters()).isEqualTo(205);
+    assertThat(file.precision()).isEqualTo("fp16");
+    // Older files list initialised values among their inputs.
+    model.getGraphBuilder().addInput(model.getGraph().getInput(0).toBuilder().setName("w"));
+    assertThat(OnnxFile.read("old", model.build().toByteArray()).inputs()).hasSize(1);
+  }
+
+  @Test
+  void refusesConstantsOfAbsurdSizes() {
+    for (long[] sizes : new long[][] {{1L << 40, 1L << 40}, {Long.MAX_VALUE}}) {
+      ModelProto.Builder model = model();
+      model
+          .getGraphBuilder()
+          .addInitializer(tensor("w", DataType.FLOAT, sizes))
+          .addInitializer(tensor("v", DataType.FLOAT, 1));
+      assertReadOrRefused(model.build().toByteArray());
+    }
+  }
+
+  @Property(tries = 500)
+  void anyBytesAreReadOrRefused(@ForAll byte[] bytes) {
+    assertReadOrRefused(bytes);
+  }
+
+  @Property(tries = 1000)
+  void anyDamageIsReadOrRefused(
+      @ForAll @Size(min = 1, max = 6) int[] places,
+      @ForAll byte value,
+      @ForAll @IntRange(max = 200) int cut) {
+    byte[] damaged = Arrays.copyOf(BUILTIN, BUILTIN.length - cut);
+    for (int place : places) {
+      damaged[Math.floorMod(place, damaged.length)] = value;
+    }
+    assertReadOrRefused(damaged);
+  }
+
+  static void assertReadOrRefused(byte[] bytes) {
+    try {
+      OnnxFile file = OnnxFile.read("some.onnx", bytes);
+      assertThat(file.nodes()).isPositive();
+      assertThat(file.sha256()).isEqualTo(DigestUtils.sha256Hex(bytes));
+      ModelInfo info = ModelInfo.of("some.onnx", "some", file);
+      assertThat(info.size()).isBetween(64, 4096);
+    } catch (ModelException e) {
+      assertThat(e).hasMessageContaining("some.onnx");
+    }
+  }
+
+  private static ModelProto.Builder model() {
+    return parsed(OnnxModels.floats("Neg", 64, Map.of()));
+  }
+
+  private static ModelProto.Builder parsed(byte[] bytes) {
+    try {
+      return ModelProto.parseFrom(bytes).toBuilder();
+    } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static TensorProto tensor(String name, DataType type, long... sizes) {
+    TensorProto.Builder tensor =
+        TensorProto.newBuilder().setName(name).setDataType(type.getNumber());
+    for (long size : sizes) {
+      tensor.addDims(size);
+    }
+    return tensor.build();
+  }
+}
