@@ -27,6 +27,13 @@ final class TestCheckpoint {
   private final Map<String, List<View>> entries = new LinkedHashMap<>();
   private final Map<String, Stored> storages = new LinkedHashMap<>();
   private String entry = "";
+  private String byteOrder = "little";
+
+  /** What the zip file says; the numbers stay as they are. */
+  TestCheckpoint byteOrder(String order) {
+    byteOrder = order;
+    return this;
+  }
 
   /** Tensors that follow belong to this entry of a training checkpoint. */
   TestCheckpoint entry(String key) {
@@ -83,9 +90,19 @@ final class TestCheckpoint {
   byte[] zip() {
     Map<String, byte[]> files = new LinkedHashMap<>();
     files.put("archive/data.pkl", pickle());
-    files.put("archive/byteorder", "little".getBytes(StandardCharsets.US_ASCII));
+    files.put("archive/byteorder", byteOrder.getBytes(StandardCharsets.US_ASCII));
     storages.forEach((key, storage) -> files.put("archive/data/" + key, storage.bytes().array()));
     files.put("archive/version", "3\n".getBytes(StandardCharsets.US_ASCII));
+    return zip(files);
+  }
+
+  /** A pickle and the storages that it calls 0, 1, … in the format since 1.6. */
+  static byte[] zip(byte[] pickle, byte[]... storages) {
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    files.put("archive/data.pkl", pickle);
+    for (int i = 0; i < storages.length; i++) {
+      files.put("archive/data/" + i, storages[i]);
+    }
     return zip(files);
   }
 
