@@ -16,12 +16,22 @@ final class AtomicFile {
    * @throws UncheckedIOException naming the place
    */
   static void write(Path place, byte[] bytes) {
+    write(place, partial -> Files.write(partial, bytes));
+  }
+
+  /**
+   * Has a file written beside the place and moves it, unless the writer throws; makes missing
+   * folders.
+   *
+   * @throws UncheckedIOException naming the place
+   */
+  static void write(Path place, Writer writer) {
     Path target = place.toAbsolutePath();
     try {
       Files.createDirectories(target.getParent());
       Path partial = Files.createTempFile(target.getParent(), ".gpen-", ".partial");
       try {
-        Files.write(partial, bytes);
+        writer.write(partial);
         Files.move(
             partial, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       } finally {
@@ -30,5 +40,11 @@ final class AtomicFile {
     } catch (IOException e) {
       throw new UncheckedIOException(place + " cannot be written: " + e.getMessage(), e);
     }
+  }
+
+  /** Fills a file. */
+  @FunctionalInterface
+  interface Writer {
+    void write(Path partial) throws IOException;
   }
 }

@@ -18,7 +18,12 @@ import picocli.CommandLine.ScopeType;
     versionProvider = GpenCommand.FromArtefact.class,
     scope = ScopeType.INHERIT,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ServeCommand.class, RestoreCommand.class, InspectCommand.class})
+    subcommands = {
+      ServeCommand.class,
+      RestoreCommand.class,
+      ImportCommand.class,
+      InspectCommand.class
+    })
 public final class GpenCommand {
   @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show stack traces.")
   private boolean debug;
@@ -27,6 +32,7 @@ public final class GpenCommand {
   public static CommandLine commandLine() {
     GpenCommand gpen = new GpenCommand();
     return new CommandLine(gpen)
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .addSubcommand(new DemoCommand(() -> new Degradation(1).apply(new Portrait(1).draw())))
         .setExecutionExceptionHandler((failure, command, parsed) -> gpen.report(failure, command))
         .setParameterExceptionHandler(GpenCommand::usage);

@@ -1,12 +1,14 @@
 package io.gpenstreams.cli;
 
-import io.gpenstreams.model.ModelException;
+import io.gpenstreams.gpen.Checkpoint;
 import io.gpenstreams.model.OnnxFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,37 +16,37 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code gpen inspect}: what a model file is. */
-@Command(name = "inspect", description = "Says what an ONNX file is.")
+@Command(name = "inspect", description = "Says what a PyTorch checkpoint or an ONNX file is.")
 final class InspectCommand implements Callable<Integer> {
+  private static final List<String> CHECKPOINTS = List.of(".pth", ".pt", ".ckpt");
+
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "FILE", description = "An .onnx file.")
+  @Parameters(paramLabel = "FILE", description = "A .pth or .onnx file.")
   private Path file;
 
   @Override
   public Integer call() throws IOException {
-    if (file.toString().toLowerCase(Locale.ROOT).endsWith(".pth")) {
-      throw new ModelException(
-          file + " is a PyTorch checkpoint, which this version cannot read yet");
-    }
-    OnnxFile onnx = OnnxFile.read(file);
+    ModelDescription description = describe();
     PrintWriter out = spec.commandLine().getOut();
-    line(out, "file", file);
-    line(out, "format", "ONNX, operator set " + onnx.opset());
+    line(out, "file", file.toString());
     line(out, "bytes", "%,d".formatted(Files.size(file)));
-    line(out, "sha256", onnx.sha256());
-    line(out, "producer", onnx.producer());
-    onnx.inputs().forEach(value -> line(out, "input", value));
-    onnx.outputs().forEach(value -> line(out, "output", value));
-    line(out, "nodes", "%,d".formatted(onnx.nodes()));
-    line(out, "parameters", "%,d".formatted(onnx.parameters()));
-    line(out, "precision", onnx.precision());
-    onnx.metadata().forEach((key, value) -> line(out, key, value));
+    description.lines().forEach(line -> line(out, line.name(), line.value()));
     out.flush();
     return 0;
   }
 
-  private static void line(PrintWriter out, String name, Object value) {
+  private ModelDescription describe() {
+    String name = file.toString().toLowerCase(Locale.ROOT);
+    if (CHECKPOINTS.stream().noneMatch(name::endsWith)) {
+      return ModelDescription.of(OnnxFile.read(file));
+    }
+    try (Checkpoint checkpoint = Checkpoint.open(file, Optional.empty())) {
+      return ModelDescription.of(checkpoint);
+    }
+  }
+
+  private static void line(PrintWriter out, String name, String value) {
     out.printf("%-18s %s%n", name, value);
   }
 }

@@ -65,7 +65,15 @@ public final class DetailEnhancer {
         graph.node(
             "Cast", "output", Map.of("to", (long) TensorProto.DataType.UINT8.getNumber()), rounded);
     graph.output(output, TensorProto.DataType.UINT8, OnnxGraph.DYNAMIC, size, size, 3);
-    return graph.toBytes(ModelInfo.metadata(NAME, "detail-enhancer", size, false, "Apache-2.0"));
+    return graph.toBytes(
+        ModelInfo.metadata(
+            NAME,
+            "detail-enhancer",
+            size,
+            Precision.FP32,
+            ModelInfo.Layout.UINT8,
+            false,
+            "Apache-2.0"));
   }
 
   private static String base(OnnxGraph graph, String planes) {

@@ -1,6 +1,7 @@
 package io.gpenstreams.model;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -33,12 +34,25 @@ public record ModelInfo(
   static final String TEMPLATE = "gpen.template";
   static final String LICENCE = "gpen.licence";
 
+  /** Metadata key of an imported model: SHA-256 of the checkpoint, lower-case hexadecimal. */
+  public static final String CHECKPOINT = "gpen.checkpoint.sha256";
+
   /** How pixels go in and come out. */
   public enum Layout {
     /** {@code [N,S,S,3]} uint8 RGB. */
     UINT8,
     /** {@code [N,3,S,S]} float32 RGB in −1…1. */
-    FLOAT
+    FLOAT;
+
+    /** As in metadata and on the command line. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public String toString() {
+      return label();
+    }
   }
 
   /**
@@ -108,15 +122,26 @@ public record ModelInfo(
             .formatted(source, input));
   }
 
-  /** The metadata that a model file of ours carries. */
-  static Map<String, String> metadata(
-      String name, String architecture, int size, boolean generative, String licence) {
+  /**
+   * The metadata that a model file of ours carries.
+   *
+   * @param architecture what kind of model it is
+   * @param licence under which its weights may be used, or a note about that
+   */
+  public static Map<String, String> metadata(
+      String name,
+      String architecture,
+      int size,
+      Precision precision,
+      Layout layout,
+      boolean generative,
+      String licence) {
     Map<String, String> metadata = new TreeMap<>();
     metadata.put(NAME, name);
     metadata.put(ARCHITECTURE, architecture);
     metadata.put(SIZE, Integer.toString(size));
-    metadata.put(PRECISION, "fp32");
-    metadata.put(IO, "uint8");
+    metadata.put(PRECISION, precision.label());
+    metadata.put(IO, layout.label());
     metadata.put(GENERATIVE, Boolean.toString(generative));
     metadata.put(TEMPLATE, "gpen-5-points");
     metadata.put(LICENCE, licence);

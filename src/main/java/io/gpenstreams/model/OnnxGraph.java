@@ -10,6 +10,14 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import ai.onnxruntime.platform.Fp16Conversions;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -26,6 +34,9 @@ public final class OnnxGraph {
 
   private static final int IR_VERSION = 8;
   private static final int OPSET = 17;
+
+  /** The least magnitude that float16 rounds to infinity. */
+  private static final float HALF_OVERFLOW = 65520;
 
   private final GraphProto.Builder graph;
 
@@ -47,25 +58,47 @@ public final class OnnxGraph {
 
   /** Adds a float32 constant and returns its name. */
   public String constant(String name, float[] values, long... shape) {
-    TensorProto.Builder tensor =
-        TensorProto.newBuilder().setName(name).setDataType(TensorProto.DataType.FLOAT.getNumber());
-    LongStream.of(shape).forEach(tensor::addDims);
-    for (float v : values) {
-      tensor.addFloatData(v);
+    ByteBuffer raw = raw(values.length, Float.BYTES);
+    raw.asFloatBuffer().put(values);
+    return constant(name, TensorProto.DataType.FLOAT, raw, shape);
+  }
+
+  /**
+   * Adds a float16 constant and returns its name.
+   *
+   * @throws ModelException if a value is too large for float16
+   */
+  public String halfConstant(String name, float[] values, long... shape) {
+    ByteBuffer raw = raw(values.length, Short.BYTES);
+    for (float value : values) {
+      if (Math.abs(value) >= HALF_OVERFLOW) {
+        throw new ModelException(
+            "%s holds %s, which is too large for fp16: use fp32".formatted(name, value));
+      }
+      raw.putShort(Fp16Conversions.floatToFp16(value));
     }
-    graph.addInitializer(tensor);
-    return name;
+    return constant(name, TensorProto.DataType.FLOAT16, raw.rewind(), shape);
   }
 
   /** Adds a one-dimensional int64 constant and returns its name. */
   public String constant(String name, long... values) {
-    TensorProto.Builder tensor =
+    ByteBuffer raw = raw(values.length, Long.BYTES);
+    raw.asLongBuffer().put(values);
+    return constant(name, TensorProto.DataType.INT64, raw, values.length);
+  }
+
+  private static ByteBuffer raw(int values, int bytes) {
+    return ByteBuffer.allocate(Math.multiplyExact(values, bytes)).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private String constant(String name, TensorProto.DataType type, ByteBuffer raw, long... shape) {
+    graph.addInitializer(
         TensorProto.newBuilder()
             .setName(name)
-            .setDataType(TensorProto.DataType.INT64.getNumber())
-            .addDims(values.length);
-    LongStream.of(values).forEach(tensor::addInt64Data);
-    graph.addInitializer(tensor);
+            .setDataType(type.getNumber())
+            .addAllDims(LongStream.of(shape).boxed().toList())
+            // Weights are hundreds of megabytes: not copied, since nobody else holds the buffer.
+            .setRawData(UnsafeByteOperations.unsafeWrap(raw)));
     return name;
   }
 
@@ -77,14 +110,21 @@ public final class OnnxGraph {
    */
   public String node(
       String operator, String output, Map<String, Object> attributes, String... inputs) {
+    node(operator, List.of(output), attributes, inputs);
+    return output;
+  }
+
+  /** Adds a node with any number of outputs, which is named after the first. */
+  public void node(
+      String operator, List<String> outputs, Map<String, Object> attributes, String... inputs) {
     NodeProto.Builder node =
-        NodeProto.newBuilder().setOpType(operator).setName(output).addOutput(output);
-    for (String input : inputs) {
-      node.addInput(input);
-    }
+        NodeProto.newBuilder()
+            .setOpType(operator)
+            .setName(outputs.get(0))
+            .addAllOutput(outputs)
+            .addAllInput(List.of(inputs));
     new TreeMap<>(attributes).forEach((name, value) -> node.addAttribute(attribute(name, value)));
     graph.addNode(node);
-    return output;
   }
 
   /** Adds a node without attributes. */
@@ -94,6 +134,15 @@ public final class OnnxGraph {
 
   /** The model file's bytes. */
   public byte[] toBytes(Map<String, String> metadata) {
+    return model(metadata).toByteArray();
+  }
+
+  /** Writes the model file, without a second copy of it in memory. */
+  public void writeTo(OutputStream out, Map<String, String> metadata) throws IOException {
+    model(metadata).writeTo(out);
+  }
+
+  private ModelProto model(Map<String, String> metadata) {
     ModelProto.Builder model =
         ModelProto.newBuilder()
             .setIrVersion(IR_VERSION)
@@ -105,7 +154,7 @@ public final class OnnxGraph {
             (key, value) ->
                 model.addMetadataProps(
                     StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
-    return model.build().toByteArray();
+    return model.build();
   }
 
   private static AttributeProto attribute(String name, Object value) {
@@ -115,9 +164,7 @@ public final class OnnxGraph {
     } else if (value instanceof Float number) {
       attribute.setType(AttributeProto.AttributeType.FLOAT).setF(number);
     } else if (value instanceof String text) {
-      attribute
-          .setType(AttributeProto.AttributeType.STRING)
-          .setS(com.google.protobuf.ByteString.copyFromUtf8(text));
+      attribute.setType(AttributeProto.AttributeType.STRING).setS(ByteString.copyFromUtf8(text));
     } else if (value instanceof long[] numbers) {
       attribute
           .setType(AttributeProto.AttributeType.INTS)

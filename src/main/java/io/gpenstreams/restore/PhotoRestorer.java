@@ -1,5 +1,6 @@
 package io.gpenstreams.restore;
 
+import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
 import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_RGB2BGR;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_CUBIC;
 import static org.bytedeco.opencv.global.opencv_imgproc.cvtColor;
@@ -42,6 +43,7 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -50,6 +52,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.Scalar;
 import org.bytedeco.opencv.opencv_core.Size;
 
 /**
@@ -83,6 +86,8 @@ public final class PhotoRestorer implements AutoCloseable {
   private final FaceBlender blender;
   private final FaceComparison comparison;
   private final RestoredImage.RuntimeInfo runtime;
+  // Written by the thread that warms up, read by any.
+  private volatile Duration firstFace;
 
   /** Takes over the detector and the model. */
   PhotoRestorer(
@@ -137,6 +142,35 @@ public final class PhotoRestorer implements AutoCloseable {
    * @param key where it came from
    */
   public record Request(String imageId, String bucket, String key) {}
+
+  /**
+   * Restores a blank face, so that no photo waits for what a model does on its first one only:
+   * choosing kernels and touching its memory.
+   *
+   * @return how long it took
+   * @throws ModelException if the model cannot restore a face
+   */
+  public Duration warmUp() {
+    long begin = System.nanoTime();
+    int size = restorer.info().size();
+    try (Scalar grey = Scalar.all(128);
+        Mat blank = new Mat(size, size, CV_8UC3, grey)) {
+      restorer.restore(blank).close();
+      Duration time = Duration.ofNanos(System.nanoTime() - begin);
+      firstFace = time;
+      return time;
+    }
+  }
+
+  /** How long the warm-up took, once it is done. */
+  public Optional<Duration> firstFace() {
+    return Optional.ofNullable(firstFace);
+  }
+
+  /** Where it restores: {@code cpu} or {@code cuda:N}. */
+  public String device() {
+    return runtime.device();
+  }
 
   /** What restores. */
   public ModelInfo model() {

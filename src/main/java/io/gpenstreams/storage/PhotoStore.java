@@ -60,13 +60,33 @@ public final class PhotoStore {
           "bucket " + source.bucket() + " is not one of gpen.storage.source-buckets",
           null);
     }
-    GetObjectRequest request =
+    return bytes(
         GetObjectRequest.builder()
             .bucket(source.bucket())
             .key(source.key())
             .versionId(source.versionId())
             .ifMatch(quoted(source.etag()))
-            .build();
+            .build());
+  }
+
+  /**
+   * Reads a result; one larger than the limit for photos is not for reading at once.
+   *
+   * @throws RestorationException {@code SOURCE_FORBIDDEN} if it lies in another bucket than the
+   *     results', else as {@link #fetch}
+   */
+  public byte[] read(StoredObject result) {
+    if (!restoredBucket.equals(result.bucket())) {
+      throw failure(
+          ErrorCode.SOURCE_FORBIDDEN,
+          Stage.FETCH,
+          "bucket " + result.bucket() + " is not gpen.storage.restored-bucket",
+          null);
+    }
+    return bytes(GetObjectRequest.builder().bucket(result.bucket()).key(result.key()).build());
+  }
+
+  private byte[] bytes(GetObjectRequest request) {
     try (ResponseInputStream<GetObjectResponse> object = s3.getObject(request)) {
       Long length = object.response().contentLength();
       if (length != null && length > maxBytes) {
@@ -88,7 +108,7 @@ public final class PhotoStore {
       }
       return bytes;
     } catch (S3Exception e) {
-      throw refused(e, Stage.FETCH, source.bucket() + "/" + source.key());
+      throw refused(e, Stage.FETCH, request.bucket() + "/" + request.key());
     } catch (SdkException | IOException e) {
       throw unavailable(e, Stage.FETCH);
     }

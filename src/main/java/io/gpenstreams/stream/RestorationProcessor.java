@@ -41,6 +41,7 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
 
   private final Function<ImageUploaded, RestoredImage> restoration;
   private final RetryPolicy retry;
+  private final OutcomeMetrics metrics;
   private final UploadEvents uploads = new UploadEvents();
   private final EventJson json = new EventJson();
   private final DeadLetters deadLetters = new DeadLetters();
@@ -49,9 +50,13 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
 
   private ProcessorContext<byte[], byte[]> context;
 
-  RestorationProcessor(Function<ImageUploaded, RestoredImage> restoration, RetryPolicy retry) {
+  RestorationProcessor(
+      Function<ImageUploaded, RestoredImage> restoration,
+      RetryPolicy retry,
+      OutcomeMetrics metrics) {
     this.restoration = restoration;
     this.retry = retry;
+    this.metrics = metrics;
   }
 
   /**
@@ -112,6 +117,7 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
   }
 
   private Outcome restored(Record<byte[], byte[]> input, Origin origin, RestoredImage image) {
+    metrics.restored(image);
     Headers headers =
         cloudEvents.of(
             origin,
@@ -133,6 +139,7 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
       int attempts) {
     Instant now = Instant.now();
     RestorationFailed letter = deadLetters.letter(input.value(), image, failure, attempts, now);
+    metrics.failed(letter);
     byte[] key = letter.imageId() == null ? null : letter.imageId().getBytes(UTF_8);
     Headers headers = deadLetterHeaders.of(origin, letter.imageId(), now, input.headers());
     return new Outcome(

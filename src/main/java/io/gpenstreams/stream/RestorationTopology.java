@@ -25,14 +25,18 @@ public final class RestorationTopology {
    * Builds the topology.
    *
    * @param restoration restores one image; throws {@link io.gpenstreams.event.RestorationException}
+   * @param metrics counts the outcomes
    */
   public static Topology build(
-      Function<ImageUploaded, RestoredImage> restoration, RetryPolicy retry) {
+      Function<ImageUploaded, RestoredImage> restoration,
+      RetryPolicy retry,
+      OutcomeMetrics metrics) {
     ByteArraySerializer serializer = new ByteArraySerializer();
     ByteArrayDeserializer deserializer = new ByteArrayDeserializer();
     return new Topology()
         .addSource(UPLOADED, deserializer, deserializer, Topics.IMAGE_UPLOADED)
-        .addProcessor(RESTORATION, () -> new RestorationProcessor(restoration, retry), UPLOADED)
+        .addProcessor(
+            RESTORATION, () -> new RestorationProcessor(restoration, retry, metrics), UPLOADED)
         .addSink(RESTORED, Topics.RESTORED_IMAGE, serializer, serializer, RESTORATION)
         .addSink(FAILED, Topics.IMAGE_RESTORATION_FAILED, serializer, serializer, RESTORATION);
   }

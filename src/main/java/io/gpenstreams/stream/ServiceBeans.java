@@ -4,12 +4,15 @@ import io.gpenstreams.config.GpenConfig;
 import io.gpenstreams.restore.PhotoRestorer;
 import io.gpenstreams.storage.ModelFiles;
 import io.gpenstreams.storage.PhotoStore;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.Set;
 import org.apache.kafka.streams.Topology;
+import org.jboss.logging.Logger;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
@@ -18,6 +21,7 @@ import software.amazon.awssdk.services.s3.S3Client;
  */
 @ApplicationScoped
 final class ServiceBeans {
+  private static final Logger LOG = Logger.getLogger(ServiceBeans.class);
 
   @Produces
   @Singleton
@@ -32,7 +36,17 @@ final class ServiceBeans {
   @Produces
   @Singleton
   PhotoRestorer photoRestorer(S3Client s3, GpenConfig config) {
-    return PhotoRestorer.open(config, new ModelFiles(s3)::locate);
+    PhotoRestorer restorer = PhotoRestorer.open(config, new ModelFiles(s3)::locate);
+    try {
+      Duration time = restorer.warmUp();
+      LOG.infof(
+          "Model %s runs on %s; its first face took %d ms",
+          restorer.model().name(), restorer.device(), time.toMillis());
+      return restorer;
+    } catch (RuntimeException e) {
+      restorer.close();
+      throw e;
+    }
   }
 
   void close(@Disposes PhotoRestorer restorer) {
@@ -41,8 +55,10 @@ final class ServiceBeans {
 
   @Produces
   @Singleton
-  Topology topology(GpenConfig config, PhotoStore store, PhotoRestorer restorer) {
+  Topology topology(
+      GpenConfig config, PhotoStore store, PhotoRestorer restorer, MeterRegistry registry) {
     ImageRestoration restoration = new ImageRestoration(config, store, restorer);
-    return RestorationTopology.build(restoration::restore, RetryPolicy.of(config.retry()));
+    return RestorationTopology.build(
+        restoration::restore, RetryPolicy.of(config.retry()), new OutcomeMetrics(registry));
   }
 }

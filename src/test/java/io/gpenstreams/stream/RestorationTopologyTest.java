@@ -12,6 +12,8 @@ import io.gpenstreams.event.RestorationFailed;
 import io.gpenstreams.event.RestoredImage;
 import io.gpenstreams.event.Stage;
 import io.gpenstreams.event.Topics;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -181,6 +183,26 @@ class RestorationTopologyTest {
         Instant.EPOCH);
   }
 
+  @Test
+  void outcomesAreCounted() {
+    try (Driver driver =
+        new Driver(
+            image -> {
+              if (image.imageId().equals("bad")) {
+                throw new RestorationException(ErrorCode.IMAGE_CORRUPT, Stage.DECODE, "bad");
+              }
+              return unchanged(image);
+            })) {
+      driver.send(event("a"));
+      driver.send(event("bad"));
+      driver.send("no event");
+
+      assertThat(driver.photos("unchanged", "none")).isEqualTo(1);
+      assertThat(driver.photos("failed", "IMAGE_CORRUPT")).isEqualTo(1);
+      assertThat(driver.photos("failed", "INVALID_EVENT")).isEqualTo(1);
+    }
+  }
+
   /** The topology on a driver, and what it wrote since it was last asked. */
   private static final class Driver implements AutoCloseable {
     private final TopologyTestDriver driver;
@@ -189,12 +211,16 @@ class RestorationTopologyTest {
     private final List<TestRecord<byte[], byte[]>> failed = new ArrayList<>();
     private final TestOutputTopic<byte[], byte[]> restoredTopic;
     private final TestOutputTopic<byte[], byte[]> failedTopic;
+    private final MeterRegistry meters = new SimpleMeterRegistry();
 
     Driver(Function<ImageUploaded, RestoredImage> restoration) {
       Properties properties = new Properties();
       properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
       properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
-      driver = new TopologyTestDriver(RestorationTopology.build(restoration, THRICE), properties);
+      driver =
+          new TopologyTestDriver(
+              RestorationTopology.build(restoration, THRICE, new OutcomeMetrics(meters)),
+              properties);
       ByteArraySerializer serializer = new ByteArraySerializer();
       ByteArrayDeserializer deserializer = new ByteArrayDeserializer();
       uploaded = driver.createInputTopic(Topics.IMAGE_UPLOADED, serializer, serializer);
@@ -215,6 +241,10 @@ class RestorationTopologyTest {
 
     List<RestorationFailed> failed() {
       return failed.stream().map(record -> JSON.readFailed(record.value())).toList();
+    }
+
+    double photos(String outcome, String code) {
+      return meters.get("gpen.photos").tags("outcome", outcome, "code", code).counter().count();
     }
 
     List<String> outcomeIds() {

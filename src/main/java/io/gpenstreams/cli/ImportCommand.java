@@ -1,0 +1,95 @@
+package io.gpenstreams.cli;
+
+import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
+
+import io.gpenstreams.gpen.Checkpoint;
+import io.gpenstreams.gpen.GpenGraph;
+import io.gpenstreams.gpen.Tensors;
+import io.gpenstreams.model.Device;
+import io.gpenstreams.model.ModelInfo;
+import io.gpenstreams.model.ModelInfo.Layout;
+import io.gpenstreams.model.Precision;
+import io.gpenstreams.model.Restorer;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.Scalar;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code gpen import}: GPEN's published weights as a model that the service runs. */
+@Command(name = "import", description = "Turns a GPEN checkpoint of PyTorch into an ONNX model.")
+final class ImportCommand implements Callable<Integer> {
+  private static final double GREY = 128;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "CHECKPOINT.pth", description = "A GPEN generator's weights.")
+  private Path checkpoint;
+
+  @Option(names = "--output", required = true, paramLabel = "M.onnx", description = "The model.")
+  private Path output;
+
+  @Option(
+      names = "--key",
+      paramLabel = "K",
+      description = "Entry of a training checkpoint with the weights (default: g_ema or alike).")
+  private String key;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "fp32|fp16",
+      description = "What it computes with (default: fp32).")
+  private Precision precision = Precision.FP32;
+
+  @Option(
+      names = "--io",
+      paramLabel = "uint8|float",
+      description = "Pixels as bytes [N,S,S,3], or as floats [N,3,S,S] in -1...1 (default: uint8).")
+  private Layout layout = Layout.UINT8;
+
+  @Override
+  public Integer call() {
+    AtomicFile.write(
+        output,
+        partial -> {
+          translate(partial);
+          check(partial);
+        });
+    return 0;
+  }
+
+  private void translate(Path partial) throws IOException {
+    try (Checkpoint weights = Checkpoint.open(checkpoint, Optional.ofNullable(key));
+        OutputStream out = new BufferedOutputStream(Files.newOutputStream(partial))) {
+      GpenGraph.of(Tensors.of(checkpoint, weights), layout, precision)
+          .writeTo(out, weights.sha256());
+    }
+  }
+
+  /** Nothing is put into place that ONNX Runtime does not load and run. */
+  private void check(Path partial) {
+    try (Restorer restorer = Restorer.open(partial, Device.CPU)) {
+      ModelInfo info = restorer.info();
+      try (Scalar grey = Scalar.all(GREY);
+          Mat blank = new Mat(info.size(), info.size(), CV_8UC3, grey);
+          Mat restored = restorer.restore(blank)) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.printf(
+            "%s: %s, %d×%d pixels, %s, %s in and out%n",
+            output, info.name(), restored.cols(), restored.rows(), info.precision(), layout);
+        out.println("GPEN's weights are for academic and non-commercial use only.");
+        out.flush();
+      }
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package io.gpenstreams.cli;
+
+import io.gpenstreams.gpen.Checkpoint;
+import io.gpenstreams.gpen.CheckpointTensor;
+import io.gpenstreams.model.OnnxFile;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** What a model file says of itself, whatever its format. */
+final class ModelDescription {
+  /** A property and its value, for people. */
+  record Line(String name, String value) {}
+
+  private final List<Line> lines = new ArrayList<>();
+
+  private ModelDescription() {}
+
+  static ModelDescription of(OnnxFile onnx) {
+    ModelDescription description = new ModelDescription();
+    description.add("format", "ONNX, operator set " + onnx.opset());
+    description.add("sha256", onnx.sha256());
+    description.add("producer", onnx.producer());
+    onnx.inputs().forEach(value -> description.add("input", value));
+    onnx.outputs().forEach(value -> description.add("output", value));
+    description.add("nodes", "%,d".formatted(onnx.nodes()));
+    description.add("parameters", "%,d".formatted(onnx.parameters()));
+    description.add("precision", onnx.precision());
+    onnx.metadata().forEach(description::add);
+    return description;
+  }
+
+  static ModelDescription of(Checkpoint checkpoint) {
+    List<CheckpointTensor> tensors = checkpoint.names().stream().map(checkpoint::tensor).toList();
+    Map<String, Long> types =
+        tensors.stream()
+            .collect(
+                Collectors.groupingBy(
+                    CheckpointTensor::dtype, TreeMap::new, Collectors.counting()));
+    ModelDescription description = new ModelDescription();
+    description.add("format", checkpoint.format());
+    description.add("sha256", checkpoint.sha256());
+    description.add(
+        "entry", checkpoint.key().isEmpty() ? "none, a plain state dict" : checkpoint.key());
+    description.add("tensors", "%,d".formatted(tensors.size()));
+    description.add(
+        "parameters",
+        "%,d".formatted(tensors.stream().mapToLong(CheckpointTensor::elements).sum()));
+    description.add(
+        "precision",
+        types.size() == 1
+            ? types.keySet().iterator().next()
+            : types.entrySet().stream()
+                .map(type -> "%s (%,d tensors)".formatted(type.getKey(), type.getValue()))
+                .collect(Collectors.joining(", ")));
+    return description;
+  }
+
+  /** In the order to show them. */
+  List<Line> lines() {
+    return List.copyOf(lines);
+  }
+
+  private void add(String name, Object value) {
+    lines.add(new Line(name, value.toString()));
+  }
+}

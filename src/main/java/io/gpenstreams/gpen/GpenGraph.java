@@ -1,0 +1,147 @@
+package io.gpenstreams.gpen;
+
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import io.gpenstreams.model.ModelInfo;
+import io.gpenstreams.model.ModelInfo.Layout;
+import io.gpenstreams.model.OnnxGraph;
+import io.gpenstreams.model.Precision;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A GPEN generator as an ONNX graph, for a batch of any size. Constants are folded into the weights
+ * at import, and what PyTorch does in several passes over an image is done in one where possible;
+ * the function is the checkpoint's.
+ */
+public final class GpenGraph {
+  private static final String LICENCE =
+      "weights of GPEN: for academic and non-commercial use only, see https://github.com/yangxy/GPEN";
+  private static final float HALF_RANGE = 127.5f;
+
+  private final Architecture architecture;
+  private final Layout layout;
+  private final Precision precision;
+  private final OnnxGraph graph;
+
+  private GpenGraph(
+      Architecture architecture, Layout layout, Precision precision, OnnxGraph graph) {
+    this.architecture = architecture;
+    this.layout = layout;
+    this.precision = precision;
+    this.graph = graph;
+  }
+
+  /**
+   * Translates a checkpoint.
+   *
+   * @throws CheckpointException if it is no GPEN generator, naming the tensor that is missing, that
+   *     is too much, that has another shape, or that holds something else than finite numbers
+   */
+  public static GpenGraph of(Tensors tensors, Layout layout, Precision precision) {
+    Architecture architecture = Architecture.of(tensors);
+    OnnxGraph graph = new OnnxGraph(name(architecture));
+    new Translation(architecture, graph, new Operators(graph, precision), new Weights(tensors))
+        .write(layout);
+    return new GpenGraph(architecture, layout, precision, graph);
+  }
+
+  /** Side of the image in pixels. */
+  public int size() {
+    return architecture.size();
+  }
+
+  /**
+   * Writes the model file; the same checkpoint gives the same bytes.
+   *
+   * @param checkpointSha256 of the checkpoint file, lower-case hexadecimal
+   */
+  public void writeTo(OutputStream out, String checkpointSha256) throws IOException {
+    Map<String, String> metadata =
+        ModelInfo.metadata(
+            name(architecture), "gpen", architecture.size(), precision, layout, true, LICENCE);
+    metadata.put(ModelInfo.CHECKPOINT, checkpointSha256);
+    graph.writeTo(out, metadata);
+  }
+
+  private static String name(Architecture architecture) {
+    return "gpen-bfr-" + architecture.size();
+  }
+
+  private record Translation(
+      Architecture architecture, OnnxGraph graph, Operators operators, Weights weights) {
+
+    void write(Layout layout) {
+      String image = layout == Layout.UINT8 ? uint8Input() : floatInput();
+      List<String> features =
+          new Encoder(operators, weights, architecture).write(operators.toArithmetic(image));
+      String w = new StyleNetwork(operators, weights).write(features.get(0));
+      String restored = Generator.write(operators, weights, architecture, features, w);
+      if (layout == Layout.UINT8) {
+        uint8Output(restored);
+      } else {
+        floatOutput(restored);
+      }
+    }
+
+    private String floatInput() {
+      int size = architecture.size();
+      return graph.input("input", DataType.FLOAT, OnnxGraph.DYNAMIC, 3, size, size);
+    }
+
+    private void floatOutput(String image) {
+      int size = architecture.size();
+      graph.output(
+          operators.node("Identity", "output", image),
+          DataType.FLOAT,
+          OnnxGraph.DYNAMIC,
+          3,
+          size,
+          size);
+    }
+
+    private String uint8Input() {
+      int size = architecture.size();
+      String pixels = graph.input("input", DataType.UINT8, OnnxGraph.DYNAMIC, size, size, 3);
+      // Turned while a level is still one byte.
+      String planes =
+          operators.node(
+              "Transpose", "input.planes", Map.of("perm", new long[] {0, 3, 1, 2}), pixels);
+      String levels = operators.cast("input.levels", planes, DataType.FLOAT);
+      return operators.node(
+          "Sub",
+          "input.normalised",
+          operators.node(
+              "Div", "input.scaled", levels, operators.exact("input.half_range", HALF_RANGE)),
+          operators.exact("input.one", 1));
+    }
+
+    private void uint8Output(String image) {
+      int size = architecture.size();
+      String levels =
+          operators.node(
+              "Mul",
+              "output.levels",
+              operators.node("Add", "output.positive", image, operators.exact("output.one", 1)),
+              operators.exact("output.half_range", HALF_RANGE));
+      String clipped =
+          operators.node(
+              "Clip",
+              "output.clipped",
+              levels,
+              operators.exact("output.black", 0),
+              operators.exact("output.white", 2 * HALF_RANGE));
+      String planes =
+          operators.cast(
+              "output.planes", operators.node("Round", "output.rounded", clipped), DataType.UINT8);
+      graph.output(
+          operators.node("Transpose", "output", Map.of("perm", new long[] {0, 2, 3, 1}), planes),
+          DataType.UINT8,
+          OnnxGraph.DYNAMIC,
+          size,
+          size,
+          3);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package io.gpenstreams.gpen;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The style of every layer, one factor per input channel. Since all of them come from the same w,
+ * one matrix product gives them together.
+ */
+final class Modulations {
+  private final Operators operators;
+  private final Weights weights;
+  private final List<String> layers;
+
+  Modulations(Operators operators, Weights weights, List<String> layers) {
+    this.operators = operators;
+    this.weights = weights;
+    this.layers = layers;
+  }
+
+  /**
+   * Writes them.
+   *
+   * @param w {@code [N,512]}
+   * @return float32 {@code [N,C]} by layer
+   */
+  Map<String, String> write(String w) {
+    List<String> names = new ArrayList<>();
+    List<float[]> matrices = new ArrayList<>();
+    List<float[]> biases = new ArrayList<>();
+    for (String layer : layers) {
+      names.add(layer + ".style");
+      matrices.add(weights.equalised(layer + ".conv.modulation.weight", 1));
+      biases.add(weights.stored(layer + ".conv.modulation.bias"));
+    }
+    float[] bias = joined(biases);
+    String styles =
+        operators.linear(
+            "styles",
+            w,
+            operators.vectorWeight(
+                "modulation.weight", joined(matrices), bias.length, Architecture.STYLE),
+            operators.vectorWeight("modulation.bias", bias, bias.length));
+    operators.split(
+        names,
+        styles,
+        operators.integers(
+            "modulation.sizes", biases.stream().mapToLong(values -> values.length).toArray()));
+    Map<String, String> byLayer = new HashMap<>();
+    for (int i = 0; i < layers.size(); i++) {
+      byLayer.put(layers.get(i), names.get(i));
+    }
+    return byLayer;
+  }
+
+  private static float[] joined(List<float[]> parts) {
+    float[] all = new float[parts.stream().mapToInt(part -> part.length).sum()];
+    int end = 0;
+    for (float[] part : parts) {
+      System.arraycopy(part, 0, all, end, part.length);
+      end += part.length;
+    }
+    return all;
+  }
+}

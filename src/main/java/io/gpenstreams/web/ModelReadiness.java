@@ -1,0 +1,43 @@
+package io.gpenstreams.web;
+
+import io.gpenstreams.model.ModelInfo;
+import io.gpenstreams.restore.PhotoRestorer;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.Optional;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
+import org.eclipse.microprofile.health.Readiness;
+
+/**
+ * Ready once the model has answered a first face, beside Kafka Streams' own checks: topics for
+ * readiness, the stream's state for liveness.
+ *
+ * <p>S3 is no part of readiness. All replicas share it, so an outage would take every one of them
+ * out at once and stop a rolling update half-way, while none of them could do anything about it:
+ * photos wait and are tried again by {@code gpen.retry}.
+ */
+@Readiness
+@ApplicationScoped
+class ModelReadiness implements HealthCheck {
+  private final PhotoRestorer restorer;
+
+  ModelReadiness(PhotoRestorer restorer) {
+    this.restorer = restorer;
+  }
+
+  @Override
+  public HealthCheckResponse call() {
+    ModelInfo model = restorer.model();
+    Optional<Duration> firstFace = restorer.firstFace();
+    HealthCheckResponseBuilder response =
+        HealthCheckResponse.named("Restoration model")
+            .withData("model", model.name())
+            .withData("precision", model.precision())
+            .withData("device", restorer.device())
+            .status(firstFace.isPresent());
+    firstFace.ifPresent(time -> response.withData("firstFaceMs", time.toMillis()));
+    return response.build();
+  }
+}

@@ -1,0 +1,71 @@
+package io.gpenstreams.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
+import org.eclipse.microprofile.config.ConfigProvider;
+
+/** The packaged service over HTTP. For one thread. */
+final class Service {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final ObjectMapper mapper = new ObjectMapper();
+
+  /** Where it answers. */
+  URI address() {
+    return URI.create(
+        ConfigProvider.getConfig().getValue("test.url", String.class).replaceFirst("/?$", "/"));
+  }
+
+  HttpResponse<byte[]> get(String path, String... headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request = HttpRequest.newBuilder(address().resolve(path));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+  }
+
+  HttpResponse<Void> send(String method, String path) throws IOException, InterruptedException {
+    return client.send(
+        HttpRequest.newBuilder(address().resolve(path))
+            .method(method, HttpRequest.BodyPublishers.noBody())
+            .build(),
+        HttpResponse.BodyHandlers.discarding());
+  }
+
+  JsonNode json(String path) throws IOException, InterruptedException {
+    HttpResponse<byte[]> response = get(path);
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.headers().firstValue("content-type").orElseThrow())
+        .startsWith("application/json");
+    return mapper.readTree(response.body());
+  }
+
+  /** The list's line for an image, once it is there. */
+  JsonNode await(String imageId) throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (System.nanoTime() < deadline) {
+      Optional<JsonNode> line =
+          StreamSupport.stream(json("viewer/outcomes").get("outcomes").spliterator(), false)
+              .filter(each -> imageId.equals(each.get("imageId").textValue()))
+              .findFirst();
+      if (line.isPresent()) {
+        return line.get();
+      }
+      Thread.sleep(200);
+    }
+    throw new AssertionError("The viewer does not list " + imageId);
+  }
+}
