@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.UUID;
 
 /** Files that are there whole or not at all. */
 final class AtomicFile {
@@ -29,7 +30,8 @@ final class AtomicFile {
     Path target = place.toAbsolutePath();
     try {
       Files.createDirectories(target.getParent());
-      Path partial = Files.createTempFile(target.getParent(), ".gpen-", ".partial");
+      // Not a temporary file of the JDK's, which nobody but its owner could read afterwards.
+      Path partial = target.resolveSibling(".gpen-" + UUID.randomUUID() + ".partial");
       try {
         writer.write(partial);
         Files.move(
