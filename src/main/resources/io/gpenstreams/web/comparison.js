@@ -169,7 +169,7 @@ export class Comparison {
       return;
     }
     const why = answer === null || answer.ok ? "" : (await answer.text()).slice(0, 300);
-    this.problem.textContent = `${picture.alt}: cannot be shown. ${why}`;
+    this.problem.append(element("span", {}, `${picture.alt}: cannot be shown. ${why}`));
     this.problem.hidden = false;
   }
 

@@ -92,9 +92,9 @@ final class Events {
     return restored(
         imageId,
         time,
-        new Source("photos", "grandma.jpg", SHA256, 100, 80),
-        new Restored("restored", "grandma/0.jpg", "image/jpeg", 1, SHA256, 200, 160, 2),
-        new StoredObject("restored", "grandma/0.png"));
+        new Source("photos", "never-uploaded.jpg", SHA256, 100, 80),
+        new Restored("restored", "never-stored.jpg", "image/jpeg", 1, SHA256, 200, 160, 2),
+        new StoredObject("restored", "never-stored.png"));
   }
 
   static RestoredImage unchanged(String imageId) {

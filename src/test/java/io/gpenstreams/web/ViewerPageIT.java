@@ -208,7 +208,10 @@ class ViewerPageIT {
     platform.forge(Events.restored("gone", Instant.now()));
     show("gone");
 
-    assertThat(page.getByRole(AriaRole.ALERT)).containsText("does not exist");
+    assertThat(page.getByRole(AriaRole.ALERT))
+        .containsText("photos/never-uploaded.jpg does not exist");
+    assertThat(page.getByRole(AriaRole.ALERT))
+        .containsText("restored/never-stored.jpg does not exist");
   }
 
   @Test
