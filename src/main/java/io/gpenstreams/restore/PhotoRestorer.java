@@ -415,8 +415,11 @@ public final class PhotoRestorer implements AutoCloseable {
 
   private static int scale(Photo photo, List<Candidate> candidates, RestoreSettings settings) {
     long pixels = (long) photo.width() * photo.height();
+    int side = Math.max(photo.width(), photo.height());
+    int maxSide = settings.format().orElse(photo.format()).maxSide();
     int scale = settings.scale().orElseGet(() -> ownScale(pixels, candidates));
-    while (scale > 1 && pixels * scale * scale > settings.maxOutputPixels()) {
+    while (scale > 1
+        && (pixels * scale * scale > settings.maxOutputPixels() || side * scale > maxSide)) {
       scale /= 2;
     }
     return scale;
@@ -436,9 +439,12 @@ public final class PhotoRestorer implements AutoCloseable {
       } else {
         resize(photo.pixels(), pixels, size, 0, 0, INTER_CUBIC);
       }
+      return new Canvas(
+          pixels, scale, new HallucinationMap(photo.width(), photo.height(), template.size()));
+    } catch (RuntimeException | Error e) {
+      pixels.close();
+      throw e;
     }
-    return new Canvas(
-        pixels, scale, new HallucinationMap(photo.width(), photo.height(), template.size()));
   }
 
   private byte[] photoFile(Photo photo, Canvas canvas, ImageFormat format, URI provenance) {

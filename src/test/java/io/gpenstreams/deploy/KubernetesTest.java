@@ -32,8 +32,13 @@ final class KubernetesTest {
     }
   }
 
+  // JSON patches are no objects of their own; the overlays' rendering shows what they do.
+  static List<Path> manifests() throws IOException {
+    return files().stream().filter(file -> file.toString().endsWith(".yaml")).toList();
+  }
+
   @ParameterizedTest
-  @MethodSource("files")
+  @MethodSource("manifests")
   void everyFileIsWellFormedToTheLastField(Path file) {
     assertThat(Yaml.objects(Project.text(file.toString()))).hasSize(1);
   }

@@ -1,5 +1,6 @@
 package io.gpenstreams.deploy;
 
+import io.gpenstreams.event.Topics;
 import io.quarkus.vertx.http.runtime.VertxHttpConfig;
 import io.smallrye.config.WithDefault;
 import java.io.IOException;
@@ -15,7 +16,7 @@ import java.util.regex.Pattern;
 final class Project {
   /** Input, output, dead letters. */
   static final List<String> TOPICS =
-      List.of("image-uploaded", "restored-image", "image-restoration-failed");
+      List.of(Topics.IMAGE_UPLOADED, Topics.RESTORED_IMAGE, Topics.IMAGE_RESTORATION_FAILED);
 
   private static final Pattern VERSION = Pattern.compile("<version>([^<]+)</version>");
 
