@@ -59,7 +59,7 @@ public final class ResultKeys {
   private static byte[] bytes(int c) {
     return c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE
         ? new byte[] {
-          (byte) (0xE0 | c >> 12), (byte) (0x80 | c >> 6 & 0x3F), (byte) (0x80 | c & 0x3F)
+          (byte) (0xE0 | (c >> 12)), (byte) (0x80 | ((c >> 6) & 0x3F)), (byte) (0x80 | (c & 0x3F))
         }
         : Character.toString(c).getBytes(UTF_8);
   }
