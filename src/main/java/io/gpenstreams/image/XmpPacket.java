@@ -75,6 +75,9 @@ final class XmpPacket {
           : Optional.<byte[]>empty();
     } catch (XMLStreamException | CharacterCodingException e) {
       return Optional.empty();
+    } catch (RuntimeException e) {
+      // Java's parser fails on some of its own messages, and on numbers that it cannot count to.
+      return Optional.empty();
     }
   }
 

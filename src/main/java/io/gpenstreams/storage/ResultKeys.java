@@ -25,7 +25,7 @@ public final class ResultKeys {
     }
     String prefix = folder.toString();
     // "%-" begins no other folder, since a plain hyphen is never encoded.
-    return (prefix.length() <= MAX_FOLDER ? prefix : "%-" + DigestUtils.sha256Hex(imageId))
+    return (prefix.length() <= MAX_FOLDER ? prefix : "%-" + DigestUtils.sha256Hex(prefix))
         + "/"
         + name;
   }
@@ -40,14 +40,27 @@ public final class ResultKeys {
       return segment.replace(".", "%2E");
     }
     StringBuilder encoded = new StringBuilder();
-    for (byte b : segment.getBytes(UTF_8)) {
-      char c = (char) (b & 0xFF);
-      if (c < 0x80 && (Character.isLetterOrDigit(c) || PLAIN.indexOf(c) >= 0)) {
-        encoded.append(c);
-      } else {
-        encoded.append('%').append("%02X".formatted((int) c));
-      }
-    }
+    segment
+        .codePoints()
+        .forEach(
+            c -> {
+              if (c < 0x80 && (Character.isLetterOrDigit(c) || PLAIN.indexOf(c) >= 0)) {
+                encoded.append((char) c);
+              } else {
+                for (byte b : bytes(c)) {
+                  encoded.append('%').append("%02X".formatted(b & 0xFF));
+                }
+              }
+            });
     return encoded.toString();
+  }
+
+  // Half a surrogate pair has no UTF-8, and would become a question mark as any other half.
+  private static byte[] bytes(int c) {
+    return c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE
+        ? new byte[] {
+          (byte) (0xE0 | (c >> 12)), (byte) (0x80 | ((c >> 6) & 0x3F)), (byte) (0x80 | (c & 0x3F))
+        }
+        : Character.toString(c).getBytes(UTF_8);
   }
 }

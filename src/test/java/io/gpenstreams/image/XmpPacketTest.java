@@ -95,6 +95,7 @@ class XmpPacketTest {
         "<x:xmpmeta xmlns:x='adobe:ns:meta/'>",
         "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>",
         "<!DOCTYPE a SYSTEM 'file:///etc/passwd'><a/>",
+        "<!DOCTYPE a [\u0001]><a/>",
       })
   void replacesWhatIsNoXmp(String packet) {
     assertThat(XmpPacket.labelled(packet.getBytes(UTF_8), LABEL))
