@@ -32,10 +32,15 @@ public final class GpenCommand {
   public static CommandLine commandLine() {
     GpenCommand gpen = new GpenCommand();
     return new CommandLine(gpen)
+        .addSubcommand(new DemoCommand(GpenCommand::portraitJpeg))
+        .addSubcommand(new BenchCommand(GpenCommand::portraitJpeg))
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .addSubcommand(new DemoCommand(() -> new Degradation(1).apply(new Portrait(1).draw())))
         .setExecutionExceptionHandler((failure, command, parsed) -> gpen.report(failure, command))
         .setParameterExceptionHandler(GpenCommand::usage);
+  }
+
+  private static byte[] portraitJpeg() {
+    return new Degradation(1).apply(new Portrait(1).draw());
   }
 
   private int report(Exception failure, CommandLine command) {

@@ -117,22 +117,47 @@ public final class PhotoRestorer implements AutoCloseable {
    * @throws ModelException if a model cannot be used
    */
   public static PhotoRestorer open(GpenConfig config, Function<String, Path> files) {
+    return open(config, files, openModel(config, files));
+  }
+
+  /**
+   * Loads the rest of what the configuration names, around a model of the caller's choice.
+   *
+   * @param files the file that a detector setting names
+   * @param restorer taken over, even if this fails
+   * @throws ModelException if the detector cannot be used
+   */
+  public static PhotoRestorer open(
+      GpenConfig config, Function<String, Path> files, Restorer restorer) {
+    try {
+      String detectorModel = config.detector().model();
+      FaceDetector detector =
+          detectorModel.equals(BUILTIN)
+              ? new CascadeDetector()
+              : new YunetDetector(files.apply(detectorModel));
+      return new PhotoRestorer(
+          detector,
+          restorer,
+          new PhotoDecoder(config.limits().megapixels()),
+          new PhotoEncoder(config.output().quality()),
+          config.replica().orElseGet(PhotoRestorer::hostName));
+    } catch (RuntimeException e) {
+      restorer.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Loads only the model that the configuration names. The caller closes it.
+   *
+   * @param files the file that a model setting names
+   * @throws ModelException if the model cannot be used
+   */
+  public static Restorer openModel(GpenConfig config, Function<String, Path> files) {
     Device device = Device.parse(config.device());
-    Restorer restorer =
-        config.model().equals(BUILTIN)
-            ? Restorer.builtin(BUILTIN_SIZE, device)
-            : Restorer.open(files.apply(config.model()), device);
-    String detectorModel = config.detector().model();
-    FaceDetector detector =
-        detectorModel.equals(BUILTIN)
-            ? new CascadeDetector()
-            : new YunetDetector(files.apply(detectorModel));
-    return new PhotoRestorer(
-        detector,
-        restorer,
-        new PhotoDecoder(config.limits().megapixels()),
-        new PhotoEncoder(config.output().quality()),
-        config.replica().orElseGet(PhotoRestorer::hostName));
+    return config.model().equals(BUILTIN)
+        ? Restorer.builtin(BUILTIN_SIZE, device)
+        : Restorer.open(files.apply(config.model()), device);
   }
 
   /**

@@ -56,6 +56,11 @@ public final class StageClock {
         });
   }
 
+  /** What a stage has taken until now. */
+  public Duration spent(Stage stage) {
+    return Duration.ofNanos(nanos.getOrDefault(stage, 0L));
+  }
+
   /** The times until now. */
   public Timings timings() {
     return new Timings(

@@ -47,7 +47,8 @@ class RandomWeightsTest {
   @Test
   void everyMachineGivesTheSame() {
     float[] values = RandomWeights.published(64).values(LARGEST);
-    assertThat(List.of(values[0], values[1], values[2])).containsExactly(-0.45954776f, 0.8829406f, -0.5487721f);
+    assertThat(List.of(values[0], values[1], values[2]))
+        .containsExactly(-0.45954776f, 0.8829406f, -0.5487721f);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.gpenstreams.cli.demo;
 
+import io.gpenstreams.cli.progress.Progress;
 import io.gpenstreams.event.ImageUploaded;
 import io.gpenstreams.event.Topics;
 import java.io.IOException;

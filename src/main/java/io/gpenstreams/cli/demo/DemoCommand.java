@@ -1,5 +1,7 @@
 package io.gpenstreams.cli.demo;
 
+import io.gpenstreams.cli.progress.Progress;
+import io.gpenstreams.cli.progress.Terminal;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -135,7 +137,7 @@ public final class DemoCommand implements Callable<Integer> {
   private Progress progress() {
     int steps = Demo.STEPS + Math.max(1, photos.size());
     return Terminal.isInteractive()
-        ? Progress.bar(System.err, Terminal.width(), steps)
+        ? Progress.bar("gpen demo", System.err, Terminal.width(), steps)
         : Progress.lines(spec.commandLine().getErr());
   }
 

@@ -1,9 +1,9 @@
-package io.gpenstreams.cli.demo;
+package io.gpenstreams.cli.progress;
 
 import java.io.Console;
 
 /** Whether a person watches. */
-final class Terminal {
+public final class Terminal {
   private static final int DEFAULT_WIDTH = 80;
 
   private Terminal() {}
@@ -11,7 +11,7 @@ final class Terminal {
   /** Whether this process is used at a terminal. */
   @SuppressWarnings(
       "SystemConsoleNull") // Null still says so before Java 22, and is not relied on after.
-  static boolean isInteractive() {
+  public static boolean isInteractive() {
     Console console = System.console();
     if (console == null) {
       return false;
@@ -25,7 +25,7 @@ final class Terminal {
   }
 
   /** Its columns, as far as the shell tells. */
-  static int width() {
+  public static int width() {
     try {
       return Math.max(40, Integer.parseInt(System.getenv().getOrDefault("COLUMNS", "")));
     } catch (NumberFormatException e) {

@@ -1,4 +1,4 @@
-package io.gpenstreams.cli.demo;
+package io.gpenstreams.cli.progress;
 
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -7,8 +7,8 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** How far the demo is, for whoever watches. */
-interface Progress extends AutoCloseable {
+/** How far a command is, for whoever watches. */
+public interface Progress extends AutoCloseable {
   /** Says what is going on. */
   void now(String what);
 
@@ -19,10 +19,10 @@ interface Progress extends AutoCloseable {
   void close();
 
   /** A bar on a terminal, that draws itself over. */
-  static Progress bar(PrintStream terminal, int width, int steps) {
+  static Progress bar(String task, PrintStream terminal, int width, int steps) {
     ProgressBar bar =
         new ProgressBarBuilder()
-            .setTaskName("gpen demo")
+            .setTaskName(task)
             .setInitialMax(steps)
             .setStyle(ProgressBarStyle.ASCII)
             .hideEta()
@@ -43,6 +43,26 @@ interface Progress extends AutoCloseable {
       @Override
       public void close() {
         bar.close();
+      }
+    };
+  }
+
+  /** Nobody watches. */
+  static Progress silent() {
+    return new Progress() {
+      @Override
+      public void now(String what) {
+        // Nobody to tell.
+      }
+
+      @Override
+      public void step() {
+        // Nobody to tell.
+      }
+
+      @Override
+      public void close() {
+        // Nothing was opened.
       }
     };
   }

@@ -1,0 +1,241 @@
+package io.gpenstreams.cli;
+
+import io.gpenstreams.cli.bench.BenchPhoto;
+import io.gpenstreams.cli.bench.BenchReport;
+import io.gpenstreams.cli.bench.BenchTable;
+import io.gpenstreams.cli.bench.Benchmark;
+import io.gpenstreams.cli.bench.PeakMemory;
+import io.gpenstreams.cli.bench.RandomModel;
+import io.gpenstreams.cli.progress.Progress;
+import io.gpenstreams.cli.progress.Terminal;
+import io.gpenstreams.config.ConfigLoader;
+import io.gpenstreams.config.GpenConfig;
+import io.gpenstreams.gpen.RandomWeights;
+import io.gpenstreams.model.Device;
+import io.gpenstreams.model.Precision;
+import io.gpenstreams.model.Restorer;
+import io.gpenstreams.restore.PhotoRestorer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code gpen bench}: how fast a model is on this machine, alone and in the pipeline. */
+@Command(
+    name = "bench",
+    description = "Measures a model on this machine, alone and in the whole pipeline.")
+final class BenchCommand implements Callable<Integer> {
+  private final Supplier<byte[]> portraitJpeg;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--model",
+      paramLabel = "M",
+      description = "ONNX file of the restorer, or builtin (default: the service's, gpen.model).")
+  private String model;
+
+  @Option(
+      names = "--random",
+      paramLabel = "SIZE",
+      description =
+          "Measure GPEN of this size with random weights: they take as long as real ones.")
+  private Integer random;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "fp32|fp16",
+      description = "What --random computes with (default: fp32).")
+  private Precision precision;
+
+  @Option(
+      names = "--device",
+      paramLabel = "cpu|cuda:N",
+      description = "Where it runs (default: the service's, gpen.device).")
+  private String device;
+
+  @Option(
+      names = "--faces",
+      paramLabel = "N",
+      defaultValue = "10",
+      description = "Faces to measure with either (default: ${DEFAULT-VALUE}).")
+  private int faces;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Faces in one run of the model (default: ${DEFAULT-VALUE}).")
+  private int batch;
+
+  @Option(
+      names = "--photo",
+      paramLabel = "PHOTO",
+      description = "A photo for the pipeline, repeatable (default: the demo's portrait).")
+  private List<Path> photos = new ArrayList<>();
+
+  @Option(
+      names = "--photos-at-once",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Photos in the pipeline at the same time (default: ${DEFAULT-VALUE}).")
+  private int photosAtOnce;
+
+  @Option(names = "--json", paramLabel = "F", description = "File for the figures.")
+  private Path json;
+
+  /**
+   * Makes the command.
+   *
+   * @param portraitJpeg draws the photo to measure with when none is given, as a JPEG file
+   */
+  BenchCommand(Supplier<byte[]> portraitJpeg) {
+    this.portraitJpeg = portraitJpeg;
+  }
+
+  @Override
+  public Integer call() {
+    checkUsage();
+    GpenConfig config = config();
+    Benchmark.Plan plan = new Benchmark.Plan(photos(), faces, photosAtOnce);
+    BenchReport report;
+    try (Progress progress = progress(plan.steps())) {
+      report = measure(config, plan, progress);
+    }
+    if (json != null) {
+      AtomicFile.write(json, report.json());
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(BenchTable.of(report));
+    out.flush();
+    return 0;
+  }
+
+  private BenchReport measure(GpenConfig config, Benchmark.Plan plan, Progress progress) {
+    Benchmark benchmark = new Benchmark(config, this::modelFile, plan);
+    if (random == null) {
+      progress.now("loading");
+      PeakMemory.restart();
+      long begin = System.nanoTime();
+      Restorer restorer = PhotoRestorer.openModel(config, this::modelFile);
+      return benchmark.run(restorer, false, since(begin), progress);
+    }
+    Device place = Device.parse(config.device());
+    progress.now("importing");
+    Restorer restorer;
+    Duration loading;
+    try (RandomModel imported = RandomModel.write(weights(), chosenPrecision())) {
+      progress.now("loading");
+      PeakMemory.restart();
+      long begin = System.nanoTime();
+      restorer = Restorer.open(imported.file(), place);
+      loading = since(begin);
+    }
+    return benchmark.run(restorer, true, loading, progress);
+  }
+
+  private static Duration since(long begin) {
+    return Duration.ofNanos(System.nanoTime() - begin);
+  }
+
+  private void checkUsage() {
+    requirePositive("--faces", faces);
+    requirePositive("--batch", batch);
+    requirePositive("--photos-at-once", photosAtOnce);
+    if (batch > 1) {
+      throw wrong("--batch must be 1: this version runs the model on one face at a time");
+    }
+    if (random != null && model != null) {
+      throw wrong("--random and --model exclude each other");
+    }
+    if (random == null && precision != null) {
+      throw wrong("--precision goes with --random; a model file has its own");
+    }
+    if (random != null) {
+      weights();
+    }
+    for (Path photo : photos) {
+      if (!Files.isRegularFile(photo)) {
+        throw wrong("there is no photo at " + photo);
+      }
+    }
+  }
+
+  private void requirePositive(String option, int value) {
+    if (value < 1) {
+      throw wrong(option + " must be 1 or more, not " + value);
+    }
+  }
+
+  private RandomWeights weights() {
+    try {
+      return RandomWeights.published(random);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--random: " + e.getMessage(), e);
+    }
+  }
+
+  private Precision chosenPrecision() {
+    return precision == null ? Precision.FP32 : precision;
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  private GpenConfig config() {
+    Map<String, String> overrides = new HashMap<>();
+    if (model != null) {
+      overrides.put("gpen.model", model);
+    }
+    if (device != null) {
+      overrides.put("gpen.device", device);
+    }
+    try {
+      return ConfigLoader.load(overrides);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
+
+  private Path modelFile(String location) {
+    if (location.startsWith("s3://")) {
+      throw new IllegalArgumentException(
+          "gpen bench works without S3: download " + location + " and name the file");
+    }
+    return Path.of(location);
+  }
+
+  private List<BenchPhoto> photos() {
+    return photos.isEmpty()
+        ? List.of(new BenchPhoto("portrait", portraitJpeg.get()))
+        : photos.stream().map(BenchCommand::read).toList();
+  }
+
+  private static BenchPhoto read(Path photo) {
+    try {
+      return new BenchPhoto(photo.toString(), Files.readAllBytes(photo));
+    } catch (IOException e) {
+      throw new UncheckedIOException(photo + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static Progress progress(int steps) {
+    return Terminal.isInteractive()
+        ? Progress.bar("gpen bench", System.err, Terminal.width(), steps)
+        : Progress.silent();
+  }
+}
