@@ -129,7 +129,7 @@ class GpenSpeedBenchmark {
         error);
     System.out.printf(
         Locale.ROOT,
-        "%-6s %-20s %10s %10s %10s %10s %12s %12s%n",
+        "%-6s %-20s %10s %10s %10s %10s %12s %12s %12s%n",
         "round",
         "variant",
         "first ms",
@@ -137,6 +137,7 @@ class GpenSpeedBenchmark {
         "least ms",
         "peak MB",
         "median ratio",
+        "least ratio",
         "peak ratio");
     for (int i = 0; i < rounds.size(); i++) {
       Figures baseline = rounds.get(i).get(Variant.DIRECT);
@@ -144,7 +145,7 @@ class GpenSpeedBenchmark {
         Figures figures = entry.getValue();
         System.out.printf(
             Locale.ROOT,
-            "%-6d %-20s %10.1f %10.1f %10.1f %10.0f %12.2f %12.2f%n",
+            "%-6d %-20s %10.1f %10.1f %10.1f %10.0f %12.2f %12.2f %12.2f%n",
             i + 1,
             entry.getKey().label,
             figures.first(),
@@ -152,6 +153,7 @@ class GpenSpeedBenchmark {
             figures.least(),
             figures.peak() / 1e6,
             baseline.median() / figures.median(),
+            baseline.least() / figures.least(),
             (double) figures.peak() / baseline.peak());
       }
     }

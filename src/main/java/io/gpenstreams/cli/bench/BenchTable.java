@@ -41,7 +41,7 @@ public final class BenchTable {
     line("%-22s %12.2f %12.2f", "faces a second", bare.facesPerSecond(), pipeline.facesPerSecond());
     line("%-22s %12s %12.3f", "ratio", "", report.ratio());
     line("");
-    line("%-22s %12s %12s", "stage", "", "ms a face");
+    line("%-22s %12s %12s", "stage, photo alone", "", "ms a face");
     report.stageMillisPerFace().forEach((stage, millis) -> line("%-22s %25.1f", stage, millis));
     line("");
     line("%-22s %25.1f", "loading, ms", report.loadMillis());

@@ -8,7 +8,6 @@ import io.gpenstreams.restore.PhotoRestorer;
 import io.gpenstreams.restore.Version;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,13 +17,17 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
- * Measures a model alone and in the pipeline. They take turns in one process, face by face, so that
- * whatever else the machine does slows both down alike.
+ * Measures a model alone and in the pipeline. They take turns in one process, so that whatever else
+ * the machine does slows both down alike.
  */
 public final class Benchmark {
-  private static final int WARM_UP_RUNS = 2;
+  private static final int FIRST_RUNS = 2;
+
+  // So many that filling and emptying the pipeline is not most of what is measured.
+  private static final int PHOTOS_PER_PLACE = 2;
 
   private final GpenConfig config;
   private final Function<String, Path> files;
@@ -56,7 +59,7 @@ public final class Benchmark {
 
     /** Steps of a benchmark's progress, nearly. */
     public int steps() {
-      return WARM_UP_RUNS + photos.size() + faces;
+      return FIRST_RUNS + photos.size() + faces;
     }
   }
 
@@ -105,8 +108,9 @@ public final class Benchmark {
     private final Series ofModel;
     private final Series ofPipeline;
     private final Map<Stage, Duration> stages = new EnumMap<>(Stage.class);
-    private Duration inPhotos = Duration.ZERO;
-    private int nextPhoto;
+    private Duration timeAlone = Duration.ZERO;
+    private int facesAlone;
+    private int photosTaken;
 
     /** Does the first runs. */
     Measurement(BareModel bare, Pipeline pipeline, ExecutorService threads, Progress progress) {
@@ -138,27 +142,39 @@ public final class Benchmark {
       }
     }
 
+    /** Restores some photos; how many faces they had. */
     private int throughPipeline() {
-      List<BenchPhoto> photos = new ArrayList<>();
-      for (int i = 0; i < plan.photosAtOnce(); i++) {
-        photos.add(plan.photos().get(nextPhoto++ % plan.photos().size()));
+      if (plan.photosAtOnce() == 1) {
+        Pipeline.Pass pass = alone();
+        ofPipeline.add(pass.time(), pass.faces());
+        return pass.faces();
       }
+      // While others are under way, a photo's stages hold its waiting for its turn.
+      alone();
+      List<BenchPhoto> photos =
+          IntStream.range(0, PHOTOS_PER_PLACE * plan.photosAtOnce())
+              .mapToObj(i -> nextPhoto())
+              .toList();
       long begin = System.nanoTime();
-      List<Pipeline.Pass> passes =
+      List<CompletableFuture<Pipeline.Pass>> passes =
           photos.stream()
               .map(photo -> CompletableFuture.supplyAsync(() -> pipeline.restore(photo), threads))
-              .toList()
-              .stream()
-              .map(Measurement::await)
               .toList();
-      Duration time = Duration.ofNanos(System.nanoTime() - begin);
-      int faces = passes.stream().mapToInt(Pipeline.Pass::faces).sum();
-      ofPipeline.add(time, faces);
-      for (Pipeline.Pass pass : passes) {
-        inPhotos = inPhotos.plus(pass.time());
-        pass.stages().forEach((stage, spent) -> stages.merge(stage, spent, Duration::plus));
-      }
+      int faces = passes.stream().map(Measurement::await).mapToInt(Pipeline.Pass::faces).sum();
+      ofPipeline.add(Duration.ofNanos(System.nanoTime() - begin), faces);
       return faces;
+    }
+
+    private Pipeline.Pass alone() {
+      Pipeline.Pass pass = pipeline.restore(nextPhoto());
+      facesAlone += pass.faces();
+      timeAlone = timeAlone.plus(pass.time());
+      pass.stages().forEach((stage, spent) -> stages.merge(stage, spent, Duration::plus));
+      return pass;
+    }
+
+    private BenchPhoto nextPhoto() {
+      return plan.photos().get(photosTaken++ % plan.photos().size());
     }
 
     private static Pipeline.Pass await(CompletableFuture<Pipeline.Pass> pass) {
@@ -171,7 +187,7 @@ public final class Benchmark {
 
     Map<String, Double> stages() {
       Map<String, Double> millis = new LinkedHashMap<>();
-      Duration rest = inPhotos;
+      Duration rest = timeAlone;
       for (Stage stage : Pipeline.STAGES) {
         millis.put(stage.wireName(), perFace(stages.get(stage)));
         rest = rest.minus(stages.get(stage));
@@ -181,7 +197,7 @@ public final class Benchmark {
     }
 
     private double perFace(Duration time) {
-      return Series.rounded(Series.millis(time) / ofPipeline.faces());
+      return Series.rounded(Series.millis(time) / facesAlone);
     }
   }
 }
