@@ -2,6 +2,7 @@ package io.gpenstreams.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -43,7 +44,7 @@ class BenchCommandTest {
           .isLessThanOrEqualTo(speed.at("/medianMillisPerFace").asDouble())
           .isLessThanOrEqualTo(speed.at("/meanMillisPerFace").asDouble());
       assertThat(speed.at("/facesPerSecond").asDouble())
-          .isCloseTo(1000 / speed.at("/meanMillisPerFace").asDouble(), within(0.5));
+          .isCloseTo(1000 / speed.at("/meanMillisPerFace").asDouble(), withinPercentage(0.1));
     }
     assertThat(report.at("/ratio").asDouble())
         .isPositive()
