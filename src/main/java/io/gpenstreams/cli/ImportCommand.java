@@ -1,15 +1,12 @@
 package io.gpenstreams.cli;
 
-import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
-
 import io.gpenstreams.gpen.Checkpoint;
 import io.gpenstreams.gpen.GpenGraph;
 import io.gpenstreams.gpen.Tensors;
-import io.gpenstreams.model.Device;
 import io.gpenstreams.model.ModelInfo;
 import io.gpenstreams.model.ModelInfo.Layout;
 import io.gpenstreams.model.Precision;
-import io.gpenstreams.model.Restorer;
+import io.gpenstreams.model.TrialRun;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -18,8 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.bytedeco.opencv.opencv_core.Mat;
-import org.bytedeco.opencv.opencv_core.Scalar;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -29,8 +24,6 @@ import picocli.CommandLine.Spec;
 /** {@code gpen import}: GPEN's published weights as a model that the service runs. */
 @Command(name = "import", description = "Turns a GPEN checkpoint of PyTorch into an ONNX model.")
 final class ImportCommand implements Callable<Integer> {
-  private static final double GREY = 128;
-
   @Spec private CommandSpec spec;
 
   @Parameters(paramLabel = "CHECKPOINT.pth", description = "A GPEN generator's weights.")
@@ -77,19 +70,13 @@ final class ImportCommand implements Callable<Integer> {
   }
 
   /** Nothing is put into place that ONNX Runtime does not load and run. */
-  private void check(Path partial) {
-    try (Restorer restorer = Restorer.open(partial, Device.CPU)) {
-      ModelInfo info = restorer.info();
-      try (Scalar grey = Scalar.all(GREY);
-          Mat blank = new Mat(info.size(), info.size(), CV_8UC3, grey);
-          Mat restored = restorer.restore(blank)) {
-        PrintWriter out = spec.commandLine().getOut();
-        out.printf(
-            "%s: %s, %d×%d pixels, %s, %s in and out%n",
-            output, info.name(), restored.cols(), restored.rows(), info.precision(), layout);
-        out.println("GPEN's weights are for academic and non-commercial use only.");
-        out.flush();
-      }
-    }
+  private void check(Path partial) throws IOException {
+    ModelInfo info = TrialRun.of(checkpoint.toString(), partial);
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf(
+        "%s: %s, %3$d×%3$d pixels, %4$s, %5$s in and out%n",
+        output, info.name(), info.size(), info.precision(), layout);
+    out.println("GPEN's weights are for academic and non-commercial use only.");
+    out.flush();
   }
 }

@@ -42,7 +42,7 @@ final class InspectCommand implements Callable<Integer> {
       return ModelDescription.of(OnnxFile.read(file));
     }
     try (Checkpoint checkpoint = Checkpoint.open(file, Optional.empty())) {
-      return ModelDescription.of(checkpoint);
+      return ModelDescription.of(file, checkpoint);
     }
   }
 

@@ -1,13 +1,18 @@
 package io.gpenstreams.cli;
 
+import io.gpenstreams.gpen.Architecture;
 import io.gpenstreams.gpen.Checkpoint;
+import io.gpenstreams.gpen.CheckpointException;
 import io.gpenstreams.gpen.CheckpointTensor;
+import io.gpenstreams.gpen.Tensors;
 import io.gpenstreams.model.OnnxFile;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** What a model file says of itself, whatever its format. */
 final class ModelDescription {
@@ -32,7 +37,8 @@ final class ModelDescription {
     return description;
   }
 
-  static ModelDescription of(Checkpoint checkpoint) {
+  /** Of a checkpoint of any network; {@code file} is where it is. */
+  static ModelDescription of(Path file, Checkpoint checkpoint) {
     List<CheckpointTensor> tensors = checkpoint.names().stream().map(checkpoint::tensor).toList();
     Map<String, Long> types =
         tensors.stream()
@@ -44,6 +50,7 @@ final class ModelDescription {
     description.add("sha256", checkpoint.sha256());
     description.add(
         "entry", checkpoint.key().isEmpty() ? "none, a plain state dict" : checkpoint.key());
+    description.addArchitecture(Tensors.of(file, checkpoint));
     description.add("tensors", "%,d".formatted(tensors.size()));
     description.add(
         "parameters",
@@ -61,6 +68,27 @@ final class ModelDescription {
   /** In the order to show them. */
   List<Line> lines() {
     return List.copyOf(lines);
+  }
+
+  private void addArchitecture(Tensors tensors) {
+    try {
+      Architecture architecture = Architecture.of(tensors);
+      add("architecture", "gpen");
+      add("size", "%1$d×%1$d pixels".formatted(architecture.size()));
+      add("channels", widths(architecture));
+    } catch (CheckpointException e) {
+      // Which file it is stands two lines above already.
+      String why = e.getMessage().substring((tensors.source() + ": ").length());
+      add("architecture", "unknown, no model can be made of it: it " + why);
+    }
+  }
+
+  private static String widths(Architecture architecture) {
+    List<Integer> channels = architecture.channels();
+    int smallest = architecture.size() >> (channels.size() - 1);
+    return IntStream.range(0, channels.size())
+        .mapToObj(level -> "%d at %d".formatted(channels.get(level), smallest << level))
+        .collect(Collectors.joining(", "));
   }
 
   private void add(String name, Object value) {

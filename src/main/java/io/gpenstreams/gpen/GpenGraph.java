@@ -1,6 +1,7 @@
 package io.gpenstreams.gpen;
 
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import io.gpenstreams.model.LargeOnnx;
 import io.gpenstreams.model.ModelInfo;
 import io.gpenstreams.model.ModelInfo.Layout;
 import io.gpenstreams.model.OnnxGraph;
@@ -23,28 +24,32 @@ public final class GpenGraph {
   private final Architecture architecture;
   private final Layout layout;
   private final Precision precision;
-  private final OnnxGraph graph;
+  private final LargeOnnx model;
 
   private GpenGraph(
-      Architecture architecture, Layout layout, Precision precision, OnnxGraph graph) {
+      Architecture architecture, Layout layout, Precision precision, LargeOnnx model) {
     this.architecture = architecture;
     this.layout = layout;
     this.precision = precision;
-    this.graph = graph;
+    this.model = model;
   }
 
   /**
-   * Translates a checkpoint.
+   * Translates a checkpoint, which must stay as it is until the model is written.
    *
    * @throws CheckpointException if it is no GPEN generator, naming the tensor that is missing, that
    *     is too much, that has another shape, or that holds something else than finite numbers
    */
   public static GpenGraph of(Tensors tensors, Layout layout, Precision precision) {
     Architecture architecture = Architecture.of(tensors);
-    OnnxGraph graph = new OnnxGraph(name(architecture));
-    new Translation(architecture, graph, new Operators(graph, precision), new Weights(tensors))
-        .write(layout);
-    return new GpenGraph(architecture, layout, precision, graph);
+    Weights weights = new Weights(tensors);
+    LargeOnnx model =
+        new LargeOnnx(
+            name(architecture),
+            graph ->
+                new Translation(architecture, graph, new Operators(graph, precision), weights)
+                    .write(layout));
+    return new GpenGraph(architecture, layout, precision, model);
   }
 
   /** Side of the image in pixels. */
@@ -62,7 +67,7 @@ public final class GpenGraph {
         ModelInfo.metadata(
             name(architecture), "gpen", architecture.size(), precision, layout, true, LICENCE);
     metadata.put(ModelInfo.CHECKPOINT, checkpointSha256);
-    graph.writeTo(out, metadata);
+    model.writeTo(out, metadata);
   }
 
   private static String name(Architecture architecture) {

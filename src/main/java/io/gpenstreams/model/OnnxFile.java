@@ -90,9 +90,9 @@ public record OnnxFile(
   }
 
   private static OnnxFile read(String name, InputStream in) throws IOException {
-    DigestInputStream digested = new DigestInputStream(in, DigestUtils.getSha256Digest());
+    DigestInputStream digested = new ReadThrough(in);
     try {
-      ModelProto model = ModelProto.parseFrom(digested);
+      ModelProto model = OnnxOutline.read(digested);
       if (model.getGraph().getNodeCount() == 0) {
         throw new ModelException(name + " is no ONNX file: it has no graph");
       }
@@ -156,5 +156,19 @@ public record OnnxFile(
         tensor.getShape().getDimList().stream()
             .map(d -> d.hasDimValue() ? d.getDimValue() : OnnxGraph.DYNAMIC)
             .toList());
+  }
+
+  /** Digests what is skipped as well, which its superclass does not. */
+  private static final class ReadThrough extends DigestInputStream {
+    private final byte[] skipped = new byte[1 << 16];
+
+    ReadThrough(InputStream in) {
+      super(in, DigestUtils.getSha256Digest());
+    }
+
+    @Override
+    public long skip(long bytes) throws IOException {
+      return Math.max(0, read(skipped, 0, (int) Math.min(skipped.length, bytes)));
+    }
   }
 }

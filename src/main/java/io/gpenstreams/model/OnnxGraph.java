@@ -13,13 +13,12 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import ai.onnxruntime.platform.Fp16Conversions;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -39,10 +38,18 @@ public final class OnnxGraph {
   private static final float HALF_OVERFLOW = 65520;
 
   private final GraphProto.Builder graph;
+  private final Consumer<TensorProto> constants;
 
   /** An empty graph. */
   public OnnxGraph(String name) {
     this.graph = GraphProto.newBuilder().setName(name);
+    this.constants = graph::addInitializer;
+  }
+
+  /** An empty graph that hands its constants over instead of keeping them. */
+  OnnxGraph(String name, Consumer<TensorProto> constants) {
+    this.graph = GraphProto.newBuilder().setName(name);
+    this.constants = constants;
   }
 
   /** Declares an input and returns its name. */
@@ -92,13 +99,14 @@ public final class OnnxGraph {
   }
 
   private String constant(String name, TensorProto.DataType type, ByteBuffer raw, long... shape) {
-    graph.addInitializer(
+    constants.accept(
         TensorProto.newBuilder()
             .setName(name)
             .setDataType(type.getNumber())
             .addAllDims(LongStream.of(shape).boxed().toList())
             // Weights are hundreds of megabytes: not copied, since nobody else holds the buffer.
-            .setRawData(UnsafeByteOperations.unsafeWrap(raw)));
+            .setRawData(UnsafeByteOperations.unsafeWrap(raw))
+            .build());
     return name;
   }
 
@@ -134,27 +142,27 @@ public final class OnnxGraph {
 
   /** The model file's bytes. */
   public byte[] toBytes(Map<String, String> metadata) {
-    return model(metadata).toByteArray();
+    return model(metadata).setGraph(graph).build().toByteArray();
   }
 
-  /** Writes the model file, without a second copy of it in memory. */
-  public void writeTo(OutputStream out, Map<String, String> metadata) throws IOException {
-    model(metadata).writeTo(out);
+  /** What has been described; without constants, where these were handed over. */
+  GraphProto toProto() {
+    return graph.build();
   }
 
-  private ModelProto model(Map<String, String> metadata) {
+  /** A model that lacks its graph. */
+  static ModelProto.Builder model(Map<String, String> metadata) {
     ModelProto.Builder model =
         ModelProto.newBuilder()
             .setIrVersion(IR_VERSION)
             .setProducerName("gpen-streams")
-            .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
-            .setGraph(graph);
+            .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET));
     new TreeMap<>(metadata)
         .forEach(
             (key, value) ->
                 model.addMetadataProps(
                     StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
-    return model.build();
+    return model;
   }
 
   private static AttributeProto attribute(String name, Object value) {

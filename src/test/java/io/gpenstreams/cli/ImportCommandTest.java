@@ -5,19 +5,32 @@ import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
 
 import io.gpenstreams.Npy;
 import io.gpenstreams.SharedData;
+import io.gpenstreams.gpen.GeneratorFile;
 import io.gpenstreams.gpen.GraphSession;
 import io.gpenstreams.gpen.Pictures;
 import io.gpenstreams.model.Device;
 import io.gpenstreams.model.ModelInfo;
 import io.gpenstreams.model.OnnxFile;
 import io.gpenstreams.model.Restorer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +41,11 @@ import picocli.CommandLine;
 
 /** Against what the official implementation gives for the same weights. */
 class ImportCommandTest {
+  private static final int CENTRAL_HEADER = 0x02014b50;
+  private static final int CENTRAL_SIZES = 20;
+
   @TempDir private Path folder;
+  @TempDir private Path given;
   private final StringWriter errors = new StringWriter();
 
   @ParameterizedTest
@@ -115,6 +132,113 @@ class ImportCommandTest {
     assertThat(folder).isEmptyDirectory();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"gpen-64", "gpen-256"})
+  void aBatchGivesThePixelsOfItsImages(String reference) throws Exception {
+    int size = size(reference);
+    Path model = folder.resolve("model.onnx");
+    assertThat(convert(reference + ".pth", model)).isZero();
+    byte[] waves = Pictures.waves(3, size);
+    byte[] face = input(reference);
+    System.arraycopy(face, 0, waves, face.length, face.length);
+    try (GraphSession session = new GraphSession(Files.readAllBytes(model))) {
+      byte[] together = session.run(waves, size);
+      for (int from = 0; from < waves.length; from += face.length) {
+        byte[] alone = session.run(Arrays.copyOfRange(waves, from, from + face.length), size);
+        assertThat(Arrays.copyOfRange(together, from, from + face.length)).isEqualTo(alone);
+      }
+    }
+  }
+
+  @Test
+  void importsWithoutReferenceData() throws IOException {
+    assertThat(convert(file(new GeneratorFile().zip()), folder.resolve("model.onnx"))).isZero();
+    assertThat(errors.toString()).isEmpty();
+    OnnxFile model = OnnxFile.read(folder.resolve("model.onnx"));
+    // The check adds outputs to the file for a while.
+    assertThat(model.outputs()).hasToString("[output: uint8[N,64,64,3]]");
+    assertThat(folder).isDirectoryContaining("glob:**/model.onnx");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"NaN", "Infinity", "-Infinity"})
+  void aWeightThatIsNoNumberIsNamed(float value) throws IOException {
+    String name = "generator.convs.3.conv.modulation.weight";
+    assertRefused(
+        new GeneratorFile().ending(name, value).zip(), name + " holds " + value, "no weight");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"uint8", "float"})
+  void aModelThatGivesNoNumbersIsRefused(String io) throws IOException {
+    // Finite as they are stored, but every style is multiplied with what it meets.
+    byte[] bytes =
+        new GeneratorFile().filled("generator.convs.3.conv.modulation.bias", 3e38f).zip();
+    assertRefused(bytes, List.of("--io", io), "gave NaN for a blank face", "too large for fp32");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"uint8", "float"})
+  void overflowOfHalfPrecisionIsRefused(String io) throws IOException {
+    byte[] bytes =
+        new GeneratorFile().filled("ecd1.0.1.weight", 6e4f).filled("ecd2.0.1.weight", 6e4f).zip();
+    assertRefused(
+        bytes, List.of("--io", io, "--precision", "fp16"), "gave NaN", "too large for fp16");
+    assertThat(convert(file(bytes), folder.resolve("model.onnx"), "--io", io)).isZero();
+  }
+
+  @Test
+  void whatIsNotThereOrTooMuchOrMisshapenIsNamed() throws IOException {
+    String name = "generator.to_rgbs.2.conv.weight";
+    assertRefused(new GeneratorFile().without(name).zip(), "lacks the tensor " + name);
+    assertRefused(new GeneratorFile().with("fc.weight", 2, 2).zip(), "has the tensor fc.weight");
+    assertRefused(new GeneratorFile().with(name, 1, 3, 8, 3, 3).zip(), "has the tensor " + name);
+    assertRefused(GeneratorFile.ofAnotherNetwork(), "is no GPEN generator");
+  }
+
+  @Test
+  void whatIsNoCheckpointIsRefused() throws IOException {
+    assertRefused(new byte[0], "is empty");
+    assertRefused("weights\n".repeat(99).getBytes(StandardCharsets.UTF_8), "no PyTorch checkpoint");
+    assertRefused(zip("../../data.pkl"), "impossible name ../../data.pkl");
+    assertRefused(zip("/etc/data.pkl"), "impossible name /etc/data.pkl");
+    assertRefused(zip("readme.txt"), "has the compressed entry readme.txt");
+  }
+
+  @Test
+  void aFileThatIsCutAnywhereIsRefused() throws IOException {
+    byte[] whole = new GeneratorFile().zip();
+    Path file = file(whole);
+    Set<Integer> lengths = new TreeSet<>(Comparator.reverseOrder());
+    for (int i = 1; i <= 60; i++) {
+      lengths.add(whole.length - i * i);
+      lengths.add((int) (whole.length * (60L - i) / 60));
+    }
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      for (int length : lengths) {
+        channel.truncate(length);
+        assertRefused(file, List.of(), "");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 3, 1 << 20, Integer.MAX_VALUE, -1})
+  void aZipThatLiesAboutASizeIsRefused(int size) throws IOException {
+    byte[] bytes = new GeneratorFile().zip();
+    ByteBuffer all = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    int at = bytes.length - Integer.BYTES;
+    while (all.getInt(at) != CENTRAL_HEADER) {
+      at--;
+    }
+    // The last entry is small and not needed, so the one before it.
+    do {
+      at--;
+    } while (all.getInt(at) != CENTRAL_HEADER);
+    all.putInt(at + CENTRAL_SIZES, size).putInt(at + CENTRAL_SIZES + Integer.BYTES, size);
+    assertRefused(bytes, "");
+  }
+
   @Test
   void anUnknownPrecisionIsWrongUsage() {
     assertThat(convert("gpen-64.pth", folder.resolve("model.onnx"), "--precision", "fp8"))
@@ -122,9 +246,43 @@ class ImportCommandTest {
     assertThat(errors.toString()).contains("FP32, FP16").hasLineCount(1);
   }
 
+  private void assertRefused(byte[] checkpoint, String... why) throws IOException {
+    assertRefused(checkpoint, List.of(), why);
+  }
+
+  private void assertRefused(byte[] checkpoint, List<String> options, String... why)
+      throws IOException {
+    assertRefused(file(checkpoint), options, why);
+  }
+
+  private void assertRefused(Path file, List<String> options, String... why) {
+    errors.getBuffer().setLength(0);
+    int code = convert(file, folder.resolve("model.onnx"), options.toArray(String[]::new));
+    assertThat(code).isEqualTo(CommandLine.ExitCode.SOFTWARE);
+    assertThat(errors.toString()).startsWith("gpen: " + file).contains(why).hasLineCount(1);
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  private Path file(byte[] bytes) throws IOException {
+    return Files.write(given.resolve("given.pth"), bytes);
+  }
+
+  private static byte[] zip(String entry) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream out = new ZipOutputStream(bytes)) {
+      out.putNextEntry(new ZipEntry(entry));
+      out.write(1);
+    }
+    return bytes.toByteArray();
+  }
+
   private int convert(String checkpoint, Path model, String... options) {
+    return convert(SharedData.file("gpen/" + checkpoint), model, options);
+  }
+
+  private int convert(Path checkpoint, Path model, String... options) {
     List<String> arguments = new ArrayList<>(List.of("import"));
-    arguments.add(SharedData.file("gpen/" + checkpoint).toString());
+    arguments.add(checkpoint.toString());
     arguments.addAll(List.of("--output", model.toString()));
     arguments.addAll(List.of(options));
     return GpenCommand.commandLine()

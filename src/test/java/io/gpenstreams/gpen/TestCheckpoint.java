@@ -29,6 +29,16 @@ final class TestCheckpoint {
   private String entry = "";
   private String byteOrder = "little";
 
+  /** Everything of a model. */
+  static TestCheckpoint of(Tensors tensors) {
+    TestCheckpoint made = new TestCheckpoint();
+    for (String name : tensors.names()) {
+      long[] shape = tensors.shape(name).stream().mapToLong(Long::longValue).toArray();
+      made.floats(name, tensors.values(name), shape);
+    }
+    return made;
+  }
+
   /** What the zip file says; the numbers stay as they are. */
   TestCheckpoint byteOrder(String order) {
     byteOrder = order;

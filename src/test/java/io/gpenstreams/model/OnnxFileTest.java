@@ -5,14 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class OnnxFileTest {
   private static final byte[] BUILTIN = DetailEnhancer.onnx(64);
@@ -47,6 +53,46 @@ class OnnxFileTest {
     assertThat(OnnxFile.read("old", model.build().toByteArray()).inputs()).hasSize(1);
   }
 
+  /** Constants are passed over, however a tool stores them; a cut in them must still be seen. */
+  @ParameterizedTest
+  @EnumSource(names = {"FLOAT", "DOUBLE", "INT32", "INT64", "UINT64", "STRING", "UNDEFINED"})
+  void passesOverNumbersButNotOverCuts(DataType type) {
+    TensorProto.Builder tensor = tensor("w", type, 3).toBuilder();
+    IntStream.of(1, -2, 300)
+        .forEach(
+            value -> {
+              switch (type) {
+                case FLOAT -> tensor.addFloatData(value);
+                case DOUBLE -> tensor.addDoubleData(value);
+                case INT32 -> tensor.addInt32Data(value);
+                case INT64 -> tensor.addInt64Data(value);
+                case UINT64 -> tensor.addUint64Data(value);
+                case STRING -> tensor.addStringData(ByteString.copyFromUtf8("value"));
+                default -> tensor.setRawData(ByteString.copyFrom(new byte[12]));
+              }
+            });
+    ModelProto.Builder model = model();
+    model.getGraphBuilder().addInitializer(tensor).addInitializer(tensor("v", type, 4));
+    byte[] whole = model.build().toByteArray();
+    assertThat(OnnxFile.read("some.onnx", whole).parameters()).isEqualTo(7);
+    for (int length = 0; length < whole.length; length++) {
+      byte[] cut = Arrays.copyOf(whole, length);
+      assertThat(reads(cut)).as("cut at " + length).isEqualTo(parses(cut));
+    }
+  }
+
+  @Property(tries = 2000)
+  void takesWhatTheFormatsOwnParserTakes(@ForAll @IntRange(max = 2000) int at, @ForAll byte value) {
+    ModelProto.Builder model = model();
+    model
+        .getGraphBuilder()
+        .addInitializer(tensor("w", DataType.INT32, 2).toBuilder().addInt32Data(7).addInt32Data(8))
+        .addInitializer(tensor("v", DataType.FLOAT, 2).toBuilder().addFloatData(1).addFloatData(2));
+    byte[] bytes = model.build().toByteArray();
+    bytes[at % bytes.length] = value;
+    assertThat(reads(bytes)).isEqualTo(parses(bytes));
+  }
+
   @Test
   void refusesConstantsOfAbsurdSizes() {
     for (long[] sizes : new long[][] {{1L << 40, 1L << 40}, {Long.MAX_VALUE}}) {
@@ -76,6 +122,32 @@ class OnnxFileTest {
     assertReadOrRefused(damaged);
   }
 
+  /** How many parameters it has, if it is read. */
+  private static OptionalLong reads(byte[] bytes) {
+    try {
+      return OptionalLong.of(OnnxFile.read("some.onnx", bytes).parameters());
+    } catch (ModelException e) {
+      assertThat(e).hasMessageStartingWith("some.onnx is no ONNX file");
+      return OptionalLong.empty();
+    }
+  }
+
+  private static OptionalLong parses(byte[] bytes) {
+    try {
+      ModelProto model = ModelProto.parseFrom(bytes);
+      long parameters = 0;
+      for (TensorProto tensor : model.getGraph().getInitializerList()) {
+        long product = tensor.getDimsList().stream().reduce(1L, Math::multiplyExact);
+        parameters = Math.addExact(parameters, product);
+      }
+      return model.getGraph().getNodeCount() > 0
+          ? OptionalLong.of(parameters)
+          : OptionalLong.empty();
+    } catch (InvalidProtocolBufferException | ArithmeticException e) {
+      return OptionalLong.empty();
+    }
+  }
+
   static void assertReadOrRefused(byte[] bytes) {
     try {
       OnnxFile file = OnnxFile.read("some.onnx", bytes);
@@ -95,7 +167,7 @@ class OnnxFileTest {
   private static ModelProto.Builder parsed(byte[] bytes) {
     try {
       return ModelProto.parseFrom(bytes).toBuilder();
-    } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+    } catch (InvalidProtocolBufferException e) {
       throw new AssertionError(e);
     }
   }
