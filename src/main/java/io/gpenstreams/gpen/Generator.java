@@ -1,25 +1,35 @@
 package io.gpenstreams.gpen;
 
+import io.gpenstreams.gpen.Operators.Window;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * From features and latent vector to the restored image.
  *
  * <p>A modulated convolution's weights are W[o,i,k]·s[i]·d[o], with the style s and d[o] =
  * 1/√(Σ(W[o,i,k]·s[i])² + ε) different for every image. Here W stays constant: s multiplies the
- * input and d the output, so that one convolution serves a batch of any size.
+ * input and d the output, so that one convolution serves a batch of any size and ONNX Runtime can
+ * lay W out for the processor once.
+ *
+ * <p>Every layer's output has two halves, what it restored and the encoder's features. They are
+ * never joined where a sum of two convolutions does the same.
  */
 final class Generator {
   private static final double EPSILON = 1e-8;
   private static final int RGB = 3;
+  // The sum of the blur's kernel behind an enlargement; means have a sum of 1.
+  private static final int BLUR_GAIN = 4;
 
   private final Operators operators;
   private final Weights weights;
   private final Architecture architecture;
-  private final List<String> features;
+  private final Banding banding;
+  private final Encoder encoder;
+  private final Winograd winograd;
   private final Map<String, String> styles;
   private final String perChannel;
   private final String perInputChannel;
@@ -29,12 +39,15 @@ final class Generator {
       Operators operators,
       Weights weights,
       Architecture architecture,
-      List<String> features,
+      Banding banding,
+      Encoder encoder,
       Map<String, String> styles) {
     this.operators = operators;
     this.weights = weights;
     this.architecture = architecture;
-    this.features = features;
+    this.banding = banding;
+    this.encoder = encoder;
+    this.winograd = new Winograd(operators);
     this.styles = styles;
     this.perChannel = operators.integers("shape.per_channel", 0, -1, 1, 1);
     this.perInputChannel = operators.integers("shape.per_input_channel", 0, 1, -1);
@@ -44,15 +57,15 @@ final class Generator {
   /**
    * Writes it.
    *
-   * @param features by level
    * @param w {@code [N,512]}
    * @return float32 {@code [N,3,S,S]}, nominally in −1…1
    */
-  static String write(
+  static Bands write(
       Operators operators,
       Weights weights,
       Architecture architecture,
-      List<String> features,
+      Banding banding,
+      Encoder encoder,
       String w) {
     List<String> layers = new ArrayList<>();
     for (int level = 0; level < architecture.levels(); level++) {
@@ -63,159 +76,363 @@ final class Generator {
       layers.add(Names.toRgb(level));
     }
     Map<String, String> styles = new Modulations(operators, weights, layers).write(w);
-    return new Generator(operators, weights, architecture, features, styles).image();
+    return new Generator(operators, weights, architecture, banding, encoder, styles).image();
   }
 
-  private String image() {
-    int base = architecture.channels().get(0);
+  /** A resolution's result: both halves of its last layer, and the image so far. */
+  private record Level(Bands restored, Bands noise, Bands image) {}
+
+  private Bands image() {
+    Level level = base();
+    for (int i = 1; i < architecture.levels(); i++) {
+      level = above(level, i);
+    }
+    return level.image();
+  }
+
+  private Level base() {
+    int channels = architecture.channels().get(0);
+    Rows all = new Rows(0, Architecture.BASE, Architecture.BASE);
+    Layer layer = layer(Names.convolution(0), 0, channels);
     String input =
         operators.weight(
             "generator.input.input",
             weights.stored("generator.input.input"),
             1,
-            base,
+            channels,
             Architecture.BASE,
             Architecture.BASE);
-    String value = layer(Names.convolution(0), input, base, 0, false);
-    String image = firstImage(value);
-    for (int level = 1; level < architecture.levels(); level++) {
-      int below = 2 * architecture.channels().get(level - 1);
-      int here = 2 * architecture.channels().get(level);
-      value = layer(Names.upsampling(level), value, below, level, true);
-      value = layer(Names.convolution(level), value, here, level, false);
-      image = nextImage(value, level, image);
-    }
-    return image;
-  }
-
-  /** A modulated convolution joined by the encoder's features. */
-  private String layer(String layer, String value, int in, int level, boolean upsampling) {
-    int out = architecture.channels().get(level);
-    float[] weight = weights.equalised(layer + ".conv.weight", 1);
-    Style style = style(layer);
-    String styled = operators.node("Mul", layer + ".styled", value, factors(style.factors()));
     String convolved =
-        upsampling
-            ? upsample(layer, styled, weight, in, out)
-            : operators.convolve(
-                layer + ".convolved",
-                styled,
-                1,
-                operators.weight(layer + ".conv.weight", weight, out, in, 3, 3));
-    String demodulated =
-        operators.node(
-            "Mul",
-            layer + ".demodulated",
-            convolved,
-            factors(demodulation(layer, style, weight, in, out)));
-    float[] bias = weights.scaled(layer + ".activate.bias", Operators.GAIN);
-    String biased =
+        operators.convolve(
+            layer.name() + ".convolved",
+            operators.node("Mul", layer.name() + ".styled", input, layer.factors()),
+            new Window(1, 1, 1, 1, 1),
+            operators.weight(
+                layer.name() + ".conv.weight", layer.weight(), channels, channels, 3, 3));
+    String restored = activated(layer, convolved, all);
+    String noise = noise(layer, all);
+    String bias = Names.toRgb(0) + ".bias";
+    String image =
         operators.node(
             "Add",
-            layer + ".biased",
-            demodulated,
-            operators.weight(layer + ".bias", Arrays.copyOf(bias, out), 1, out, 1, 1));
-    return operators.node(
-        "Concat",
-        layer,
-        Map.of("axis", 1L),
-        operators.activate(layer + ".activated", biased),
-        noise(layer, Arrays.copyOfRange(bias, out, 2 * out), level));
+            all.name("image"),
+            new ToRgb(0).of(restored, noise, all),
+            operators.exact(bias, weights.stored(bias), 1, RGB, 1, 1));
+    int rows = all.count();
+    return new Level(
+        Bands.whole(restored, rows), Bands.whole(noise, rows), Bands.whole(image, rows));
   }
 
-  private String upsample(String layer, String styled, float[] weight, int in, int out) {
-    String enlarged =
-        operators.enlarge(
-            layer + ".enlarged",
-            styled,
-            0,
-            1,
-            operators.weight(layer + ".conv.weight", transposed(weight, in, out), in, out, 3, 3));
-    String kernel = layer + ".conv.blur.kernel";
-    return operators.convolveChannels(
-        layer + ".convolved",
-        enlarged,
-        1,
-        out,
-        operators.weight(kernel, weights.blur(kernel, out), out, 1, 4, 4));
+  private Level above(Level below, int level) {
+    int size = architecture.size(level);
+    int rowsOfBand = banding.rows(size);
+    Layer enlarging =
+        layer(Names.upsampling(level), level, 2 * architecture.channels().get(level - 1));
+    Layer convolving =
+        layer(Names.convolution(level), level, 2 * architecture.channels().get(level));
+    Halves styles = halves(convolving);
+    weights.requireEnlargingBlur(enlarging.name() + ".conv.blur.kernel");
+    weights.requireEnlargingBlur(Names.toRgb(level) + ".upsample.kernel");
+    ToRgb toRgb = new ToRgb(level);
+    List<String> restored = new ArrayList<>();
+    List<String> noise = new ArrayList<>();
+    List<String> images = new ArrayList<>();
+    for (Rows rows : Rows.bands(rowsOfBand, size)) {
+      Rows around = rows.widened(1, 1);
+      String enlarged = activated(enlarging, enlarged(enlarging, below, around), around);
+      String enlargedNoise = noise(enlarging, around);
+      String convolved = convolved(convolving, styles, enlarged, enlargedNoise, rows);
+      restored.add(activated(convolving, convolved, rows));
+      noise.add(noise(convolving, rows));
+      images.add(
+          operators.node(
+              "Add",
+              rows.name("image_" + size),
+              enlargedImage(below.image(), level, rows),
+              toRgb.of(last(restored), last(noise), rows)));
+    }
+    return new Level(
+        new Bands(restored, rowsOfBand),
+        new Bands(noise, rowsOfBand),
+        new Bands(images, rowsOfBand));
   }
 
-  /** Scaled features of the encoder with their bias, in one depthwise convolution. */
-  private String noise(String layer, float[] bias, int level) {
-    int channels = bias.length;
-    float scale = weights.scaled(layer + ".noise.weight", Operators.GAIN)[0];
-    return operators.activate(
-        layer + ".noise",
-        operators.convolveChannels(
-            layer + ".noise.scaled",
-            features.get(level),
-            0,
-            channels,
-            operators.weight(
-                layer + ".noise.weight", Weights.repeated(scale, channels), channels, 1, 1, 1),
-            operators.weight(layer + ".noise.bias", bias, channels)));
-  }
-
-  private String firstImage(String value) {
-    String bias = Names.toRgb(0) + ".bias";
-    return operators.node(
-        "Add",
-        "image_" + architecture.size(0),
-        toRgb(value, 0),
-        operators.exact(bias, weights.stored(bias), 1, RGB, 1, 1));
-  }
-
-  private String nextImage(String value, int level, String image) {
-    String layer = Names.toRgb(level);
-    String kernel = layer + ".upsample.kernel";
-    String enlarged =
-        operators.enlarge(
-            layer + ".enlarged",
-            image,
-            1,
-            RGB,
-            operators.exact(kernel, weights.kernels(kernel, RGB), RGB, 1, 4, 4),
-            operators.exact(layer + ".bias", weights.stored(layer + ".bias"), RGB));
-    return operators.node(
-        "Add", "image_" + architecture.size(level), toRgb(value, level), enlarged);
+  private static String last(List<String> values) {
+    return values.get(values.size() - 1);
   }
 
   /**
-   * The modulated 1×1 convolution as a matrix product, which spares a pass over its large input.
+   * A modulated convolution of 3×3.
+   *
+   * @param weight equalised, {@code [O,I,3,3]}
+   * @param factors of the input's channels, {@code [N,I,1,1]}
+   * @param demodulation of the output's channels, times √2, {@code [N,O,1,1]}
+   * @param bias of both halves, times √2
    */
-  private String toRgb(String value, int level) {
+  private record Layer(
+      String name,
+      int level,
+      int in,
+      int out,
+      Supplier<float[]> weight,
+      String factors,
+      String demodulation,
+      Supplier<float[]> bias) {}
+
+  private Layer layer(String name, int level, int in) {
+    int out = architecture.channels().get(level);
+    float[] weight = weights.equalised(name + ".conv.weight", 1);
+    Style style = style(name);
+    return new Layer(
+        name,
+        level,
+        in,
+        out,
+        () -> weights.equalised(name + ".conv.weight", 1),
+        factors(style.factors()),
+        factors(demodulation(name, style, weight, in, out)),
+        () -> weights.scaled(name + ".activate.bias", Operators.GAIN));
+  }
+
+  /** For what was restored and for the encoder's features. */
+  private record Halves(String restored, String noise) {}
+
+  private Halves halves(Layer layer) {
+    List<String> names = List.of(layer.factors() + ".restored", layer.factors() + ".noise");
+    int half = layer.in() / 2;
+    operators.split(
+        names, layer.factors(), 1, operators.integers(layer.name() + ".halves", half, half));
+    return new Halves(names.get(0), names.get(1));
+  }
+
+  private String convolved(Layer layer, Halves factors, String restored, String noise, Rows rows) {
+    if (!operators.isHalf() && Winograd.pays(layer.in(), layer.out(), rows.size())) {
+      String joined =
+          operators.join(rows.name(layer.name() + ".joined"), 1, List.of(restored, noise));
+      return winograd.convolve(
+          layer.name(),
+          operators.node("Mul", rows.name(layer.name() + ".styled"), joined, layer.factors()),
+          layer.weight(),
+          layer.in(),
+          layer.out(),
+          rows);
+    }
+    return operators.node(
+        "Add",
+        rows.name(layer.name() + ".convolved"),
+        convolvedHalf(layer, ".restored", 0, restored, factors.restored(), rows),
+        convolvedHalf(layer, ".noise", layer.in() / 2, noise, factors.noise(), rows));
+  }
+
+  private String convolvedHalf(
+      Layer layer, String half, int first, String value, String factors, Rows rows) {
+    int in = layer.in() / 2;
+    return operators.convolve(
+        rows.name(layer.name() + half + ".convolved"),
+        operators.node("Mul", rows.name(layer.name() + half + ".styled"), value, factors),
+        new Window(1, rows.missingAbove(1), rows.missingBelow(1), 1, 1),
+        operators.weight(
+            layer.name() + ".conv.weight" + half,
+            () -> inputs(layer, first, in),
+            layer.out(),
+            in,
+            3,
+            3));
+  }
+
+  /**
+   * A transposed convolution and the blur behind it, whose kernel 1-3-3-1 is three means of two
+   * neighbours one after the other.
+   */
+  private String enlarged(Layer layer, Level below, Rows rows) {
+    Rows source =
+        new Rows(
+            Math.max(Math.floorDiv(rows.from() - 2, 2), 0),
+            Math.min(Math.floorDiv(rows.to() + 1, 2) + 1, rows.size() / 2),
+            rows.size() / 2);
+    Rows wanted = new Rows(rows.from(), rows.to() + 1, rows.size() + 1).widened(1, 1);
+    String joined =
+        operators.join(
+            rows.name(layer.name() + ".joined"),
+            1,
+            List.of(
+                below.restored().window(operators, source),
+                below.noise().window(operators, source)));
+    String value =
+        operators.enlarge(
+            rows.name(layer.name() + ".enlarged"),
+            operators.node("Mul", rows.name(layer.name() + ".styled"), joined, layer.factors()),
+            new Window(
+                2, wanted.from() - 2 * source.from(), 2 * source.to() + 1 - wanted.to(), 0, 1),
+            operators.weight(
+                layer.name() + ".conv.weight",
+                () -> transposed(layer),
+                layer.in(),
+                layer.out(),
+                3,
+                3));
+    int top = rows.missingAbove(1);
+    int bottom = rows.missingBelow(1);
+    for (int i = 0; i < 3; i++) {
+      value =
+          operators.average(
+              rows.name(layer.name() + ".blurred_" + i),
+              value,
+              i == 0 ? top : 0,
+              i == 0 ? bottom : 0,
+              i == 0 ? 1 : 0);
+    }
+    return value;
+  }
+
+  private String activated(Layer layer, String convolved, Rows rows) {
+    String demodulated =
+        operators.node(
+            "Mul", rows.name(layer.name() + ".demodulated"), convolved, layer.demodulation());
+    String biased =
+        operators.node(
+            "Add",
+            rows.name(layer.name() + ".biased"),
+            demodulated,
+            operators.weight(
+                layer.name() + ".bias",
+                () -> Arrays.copyOf(layer.bias().get(), layer.out()),
+                1,
+                layer.out(),
+                1,
+                1));
+    return operators.activate(rows.name(layer.name()), biased);
+  }
+
+  /** Scaled features of the encoder with their bias, in one depthwise convolution. */
+  private String noise(Layer layer, Rows rows) {
+    int channels = layer.out();
+    String weight = layer.name() + ".noise.weight";
+    return operators.activate(
+        rows.name(layer.name() + ".noise"),
+        operators.convolve(
+            rows.name(layer.name() + ".noise.scaled"),
+            encoder.features(layer.level(), rows),
+            new Window(1, 0, 0, 0, channels),
+            operators.weight(
+                weight,
+                () -> Weights.repeated(weights.scaled(weight, Operators.GAIN)[0], channels),
+                channels,
+                1,
+                1,
+                1),
+            operators.weight(
+                layer.name() + ".noise.bias",
+                () -> Arrays.copyOfRange(layer.bias().get(), channels, 2 * channels),
+                channels)));
+  }
+
+  /** The blur with inserted zeros is linear interpolation, with zeros around the image. */
+  private String enlargedImage(Bands image, int level, Rows rows) {
     String layer = Names.toRgb(level);
-    int size = architecture.size(level);
-    int in = 2 * architecture.channels().get(level);
-    Style style = style(layer);
-    String modulated =
+    int half = rows.size() / 2;
+    Rows source = new Rows(rows.from() / 2, rows.to() / 2, half);
+    String padded =
         operators.node(
-            "Mul",
-            layer + ".modulated",
-            operators.exact(
-                layer + ".conv.weight", weights.equalised(layer + ".conv.weight", 1), 1, RGB, in),
-            operators.node(
-                "Reshape", layer + ".style.per_input_channel", style.factors(), perInputChannel));
-    String product =
-        operators.toFloat(
-            operators.node(
-                "MatMul",
-                layer + ".product",
-                operators.toArithmetic(modulated),
-                operators.node("Reshape", layer + ".pixels", value, flatPixels)));
-    String rgb =
+            "Pad",
+            rows.name(layer + ".padded"),
+            image.window(operators, source.widened(1, 1)),
+            operators.integers(
+                rows.name(layer + ".padding"),
+                0,
+                0,
+                source.missingAbove(1),
+                1,
+                0,
+                0,
+                source.missingBelow(1),
+                1));
+    String enlarged =
         operators.node(
-            "Reshape",
-            layer + ".rgb",
-            product,
-            operators.integers(layer + ".shape", 0, RGB, size, size));
-    return style.scale() == null
-        ? rgb
-        : operators.node(
-            "Mul",
-            layer,
-            rgb,
-            operators.node("Reshape", layer + ".scale.per_image", style.scale(), perChannel));
+            "Resize",
+            rows.name(layer + ".enlarged"),
+            Map.of("mode", "linear"),
+            padded,
+            "",
+            operators.exact(layer + ".scale", () -> new float[] {1, 1, 2, 2}, 4));
+    String cut =
+        operators.node(
+            "Slice",
+            rows.name(layer + ".cut"),
+            enlarged,
+            operators.integers(rows.name(layer + ".cut.from"), 2, 2),
+            operators.integers(rows.name(layer + ".cut.to"), 2 + rows.count(), 2 + rows.size()),
+            operators.integers(rows.name(layer + ".cut.axes"), 2, 3));
+    return operators.node(
+        "Add",
+        rows.name(layer + ".below"),
+        cut,
+        operators.exact(layer + ".bias", () -> weights.stored(layer + ".bias"), 1, RGB, 1, 1));
+  }
+
+  /** The modulated 1×1 convolution to RGB, as matrix products over the halves. */
+  private final class ToRgb {
+    private final String layer;
+    private final Halves modulated;
+    // To multiply the result with, {@code [N,1,1,1]}, or null where it is 1.
+    private final String scale;
+
+    ToRgb(int level) {
+      this.layer = Names.toRgb(level);
+      int half = architecture.channels().get(level);
+      Style style = style(layer);
+      String both =
+          operators.toArithmetic(
+              operators.node(
+                  "Mul",
+                  layer + ".modulated",
+                  operators.exact(
+                      layer + ".conv.weight",
+                      weights.equalised(layer + ".conv.weight", 1),
+                      1,
+                      RGB,
+                      2L * half),
+                  operators.node(
+                      "Reshape",
+                      layer + ".style.per_input_channel",
+                      style.factors(),
+                      perInputChannel)));
+      this.modulated = new Halves(both + ".restored", both + ".noise");
+      operators.split(
+          List.of(modulated.restored(), modulated.noise()),
+          both,
+          2,
+          operators.integers(layer + ".halves", half, half));
+      this.scale =
+          style.scale() == null
+              ? null
+              : operators.node("Reshape", layer + ".scale.per_image", style.scale(), perChannel);
+    }
+
+    String of(String restored, String noise, Rows rows) {
+      String sum =
+          operators.toFloat(
+              operators.node(
+                  "Add",
+                  rows.name(layer + ".product"),
+                  product(".restored", modulated.restored(), restored, rows),
+                  product(".noise", modulated.noise(), noise, rows)));
+      String rgb =
+          operators.node(
+              "Reshape",
+              rows.name(layer + ".rgb"),
+              sum,
+              operators.integers(rows.name(layer + ".shape"), 0, RGB, rows.count(), rows.size()));
+      return scale == null ? rgb : operators.node("Mul", rows.name(layer), rgb, scale);
+    }
+
+    private String product(String half, String matrix, String value, Rows rows) {
+      return operators.node(
+          "MatMul",
+          rows.name(layer + half + ".product"),
+          matrix,
+          operators.node("Reshape", rows.name(layer + half + ".pixels"), value, flatPixels));
+    }
   }
 
   /** d·√2 {@code [N,O]}, since the activation's factor has to go somewhere. */
@@ -266,16 +483,32 @@ final class Generator {
         stored, operators.node("Div", layer + ".style.normalised", stored, scale), scale);
   }
 
-  /** From {@code [O,I,k,k]} to {@code [I,O,k,k]}. */
-  private static float[] transposed(float[] weight, int in, int out) {
-    int kernel = weight.length / (in * out);
+  /** From {@code [O,I,3,3]} to {@code [I,O,3,3]}, with what the means take away. */
+  private static float[] transposed(Layer layer) {
+    int kernel = 9;
+    float[] weight = layer.weight().get();
     float[] transposed = new float[weight.length];
-    for (int o = 0; o < out; o++) {
-      for (int i = 0; i < in; i++) {
-        System.arraycopy(weight, (o * in + i) * kernel, transposed, (i * out + o) * kernel, kernel);
+    for (int o = 0; o < layer.out(); o++) {
+      for (int i = 0; i < layer.in(); i++) {
+        for (int k = 0; k < kernel; k++) {
+          transposed[(i * layer.out() + o) * kernel + k] =
+              BLUR_GAIN * weight[(o * layer.in() + i) * kernel + k];
+        }
       }
     }
     return transposed;
+  }
+
+  /** Of some input channels only. */
+  private static float[] inputs(Layer layer, int first, int count) {
+    int kernel = 9;
+    float[] weight = layer.weight().get();
+    float[] some = new float[layer.out() * count * kernel];
+    for (int o = 0; o < layer.out(); o++) {
+      System.arraycopy(
+          weight, (o * layer.in() + first) * kernel, some, o * count * kernel, count * kernel);
+    }
+    return some;
   }
 
   /** Half of Σ W² over the kernel, {@code [O,I]}. */

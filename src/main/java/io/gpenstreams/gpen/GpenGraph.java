@@ -79,10 +79,19 @@ public final class GpenGraph {
 
     void write(Layout layout) {
       String image = layout == Layout.UINT8 ? uint8Input() : floatInput();
-      List<String> features =
-          new Encoder(operators, weights, architecture).write(operators.toArithmetic(image));
-      String w = new StyleNetwork(operators, weights).write(features.get(0));
-      String restored = Generator.write(operators, weights, architecture, features, w);
+      int size = architecture.size();
+      Banding banding = operators.isHalf() ? Banding.NONE : Banding.FOR_CACHES;
+      Encoder encoder =
+          Encoder.write(
+              operators,
+              weights,
+              architecture,
+              banding,
+              Bands.whole(operators.toArithmetic(image), size));
+      String w =
+          new StyleNetwork(operators, weights)
+              .write(encoder.features(0, new Rows(0, Architecture.BASE, Architecture.BASE)));
+      Bands restored = Generator.write(operators, weights, architecture, banding, encoder, w);
       if (layout == Layout.UINT8) {
         uint8Output(restored);
       } else {
@@ -95,10 +104,10 @@ public final class GpenGraph {
       return graph.input("input", DataType.FLOAT, OnnxGraph.DYNAMIC, 3, size, size);
     }
 
-    private void floatOutput(String image) {
+    private void floatOutput(Bands image) {
       int size = architecture.size();
       graph.output(
-          operators.node("Identity", "output", image),
+          operators.join("output", 2, image.parts()),
           DataType.FLOAT,
           OnnxGraph.DYNAMIC,
           3,
@@ -122,31 +131,34 @@ public final class GpenGraph {
           operators.exact("input.one", 1));
     }
 
-    private void uint8Output(String image) {
+    private void uint8Output(Bands image) {
       int size = architecture.size();
+      List<String> bands = image.parts().stream().map(this::levels).toList();
+      graph.output(
+          operators.join("output", 1, bands), DataType.UINT8, OnnxGraph.DYNAMIC, size, size, 3);
+    }
+
+    private String levels(String image) {
       String levels =
           operators.node(
               "Mul",
-              "output.levels",
-              operators.node("Add", "output.positive", image, operators.exact("output.one", 1)),
+              image + ".levels",
+              operators.node("Add", image + ".positive", image, operators.exact("output.one", 1)),
               operators.exact("output.half_range", HALF_RANGE));
       String clipped =
           operators.node(
               "Clip",
-              "output.clipped",
+              image + ".clipped",
               levels,
               operators.exact("output.black", 0),
               operators.exact("output.white", 2 * HALF_RANGE));
       String planes =
           operators.cast(
-              "output.planes", operators.node("Round", "output.rounded", clipped), DataType.UINT8);
-      graph.output(
-          operators.node("Transpose", "output", Map.of("perm", new long[] {0, 2, 3, 1}), planes),
-          DataType.UINT8,
-          OnnxGraph.DYNAMIC,
-          size,
-          size,
-          3);
+              image + ".planes",
+              operators.node("Round", image + ".rounded", clipped),
+              DataType.UINT8);
+      return operators.node(
+          "Transpose", image + ".pixels", Map.of("perm", new long[] {0, 2, 3, 1}), planes);
     }
   }
 }

@@ -46,6 +46,7 @@ final class Modulations {
     operators.split(
         names,
         styles,
+        1,
         operators.integers(
             "modulation.sizes", biases.stream().mapToLong(values -> values.length).toArray()));
     Map<String, String> byLayer = new HashMap<>();

@@ -3,8 +3,12 @@ package io.gpenstreams.gpen;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import io.gpenstreams.model.OnnxGraph;
 import io.gpenstreams.model.Precision;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * Writes the operators that GPEN is made of. Large tensors have the graph's precision ("arithmetic"
@@ -21,6 +25,7 @@ final class Operators {
 
   private final OnnxGraph graph;
   private final Precision precision;
+  private final Set<String> written = new HashSet<>();
 
   Operators(OnnxGraph graph, Precision precision) {
     this.graph = graph;
@@ -30,6 +35,16 @@ final class Operators {
   /** Whether the arithmetic's range and resolution are narrower than float32's. */
   boolean isHalf() {
     return precision == Precision.FP16;
+  }
+
+  /** A value that is written when it is asked for first. */
+  String once(String output, UnaryOperator<String> writing) {
+    return written.add(output) ? writing.apply(output) : output;
+  }
+
+  /** A constant for arithmetic; asked for again, it is the same one. */
+  String weight(String name, Supplier<float[]> values, long... shape) {
+    return written.add(name) ? weight(name, values.get(), shape) : name;
   }
 
   /** A constant for arithmetic. */
@@ -42,6 +57,11 @@ final class Operators {
     return toFloat(weight(name, values, shape));
   }
 
+  /** A float32 constant; asked for again, it is the same one. */
+  String exact(String name, Supplier<float[]> values, long... shape) {
+    return written.add(name) ? exact(name, values.get(), shape) : name;
+  }
+
   /** A float32 constant. */
   String exact(String name, float[] values, long... shape) {
     return graph.constant(name, values, shape);
@@ -49,12 +69,12 @@ final class Operators {
 
   /** A float32 scalar. */
   String exact(String name, double value) {
-    return graph.constant(name, new float[] {(float) value});
+    return exact(name, () -> new float[] {(float) value});
   }
 
-  /** A constant of whole numbers. */
+  /** A constant of whole numbers; asked for again, it is the same one. */
   String integers(String name, long... values) {
-    return graph.constant(name, values);
+    return written.add(name) ? graph.constant(name, values) : name;
   }
 
   /** From float32 to arithmetic. */
@@ -79,8 +99,8 @@ final class Operators {
     return graph.node(operator, output, attributes, inputs);
   }
 
-  List<String> split(List<String> outputs, String value, String sizes) {
-    graph.node("Split", outputs, Map.of("axis", 1L), value, sizes);
+  List<String> split(List<String> outputs, String value, long axis, String sizes) {
+    graph.node("Split", outputs, Map.of("axis", axis), value, sizes);
     return outputs;
   }
 
@@ -89,46 +109,82 @@ final class Operators {
     return graph.node("Gemm", output, Map.of("transB", 1L), value, weight, bias);
   }
 
-  /** A convolution whose stride is 1 and whose channels see each other, without bias. */
-  String convolve(String output, String value, int padding, String weight) {
-    return convolve(output, value, 1, padding, 1, weight);
+  /** Some rows of {@code [N,C,H,W]}; asked for again, it is the same value. */
+  String rows(String output, String value, int from, int to) {
+    return written.add(output)
+        ? graph.node(
+            "Slice",
+            output,
+            value,
+            integers(output + ".from", from),
+            integers(output + ".to", to),
+            integers(output + ".axis", 2))
+        : output;
   }
 
-  /** A convolution of every channel by itself. */
-  String convolveChannels(
-      String output, String value, int padding, int channels, String... weightAndBias) {
-    return convolve(output, value, 1, padding, channels, weightAndBias);
+  /** One below the other. */
+  String joinRows(String output, List<String> values) {
+    return written.add(output) ? join(output, 2, values) : output;
   }
 
-  /** A convolution with the same padding on each side. */
-  String convolve(
-      String output, String value, int stride, int padding, int groups, String... weightAndBias) {
-    return spatial("Conv", output, value, stride, padding, groups, weightAndBias);
+  /** In one tensor along an axis. */
+  String join(String output, long axis, List<String> values) {
+    return graph.node("Concat", output, Map.of("axis", axis), values.toArray(String[]::new));
   }
 
-  /** A transposed convolution of stride 2. */
-  String enlarge(String output, String value, int padding, int groups, String... weightAndBias) {
-    return spatial("ConvTranspose", output, value, 2, padding, groups, weightAndBias);
+  /** A convolution. */
+  String convolve(String output, String value, Window window, String... weightAndBias) {
+    return spatial("Conv", output, value, window, weightAndBias);
+  }
+
+  /** A transposed convolution. */
+  String enlarge(String output, String value, Window window, String... weightAndBias) {
+    return spatial("ConvTranspose", output, value, window, weightAndBias);
+  }
+
+  /**
+   * How a kernel moves over an image.
+   *
+   * @param top rows of zeros above it
+   * @param bottom rows of zeros below it
+   * @param sides columns of zeros left and right of it
+   * @param groups of channels that do not see each other
+   */
+  record Window(int stride, int top, int bottom, int sides, int groups) {
+    long[] pads() {
+      return new long[] {top, sides, bottom, sides};
+    }
   }
 
   private String spatial(
-      String operator,
-      String output,
-      String value,
-      int stride,
-      int padding,
-      int groups,
-      String... weightAndBias) {
+      String operator, String output, String value, Window window, String... weightAndBias) {
     Map<String, Object> attributes =
         Map.of(
-            "group", (long) groups,
-            "strides", new long[] {stride, stride},
-            "pads", new long[] {padding, padding, padding, padding});
-    String[] inputs =
-        weightAndBias.length == 1
-            ? new String[] {value, weightAndBias[0]}
-            : new String[] {value, weightAndBias[0], weightAndBias[1]};
+            "group",
+            (long) window.groups(),
+            "strides",
+            new long[] {window.stride(), window.stride()},
+            "pads",
+            window.pads());
+    String[] inputs = new String[1 + weightAndBias.length];
+    inputs[0] = value;
+    System.arraycopy(weightAndBias, 0, inputs, 1, weightAndBias.length);
     return graph.node(operator, output, attributes, inputs);
+  }
+
+  /** The mean of each 2×2 pixels, of which zeros count. */
+  String average(String output, String value, int top, int bottom, int sides) {
+    return graph.node(
+        "AveragePool",
+        output,
+        Map.of(
+            "kernel_shape",
+            new long[] {2, 2},
+            "pads",
+            new long[] {top, sides, bottom, sides},
+            "count_include_pad",
+            1L),
+        value);
   }
 
   /** Leaky ReLU; the factor {@link #GAIN} is in its input. */

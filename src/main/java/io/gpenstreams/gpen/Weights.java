@@ -5,6 +5,8 @@ import java.util.List;
 
 /** A generator's weights as its formulas use them, checked. */
 final class Weights {
+  private static final int[] BINOMIAL = {1, 3, 3, 1};
+
   private final Tensors tensors;
 
   Weights(Tensors tensors) {
@@ -47,6 +49,24 @@ final class Weights {
     int outChannels = Math.toIntExact(shape.get(shape.size() == 5 ? 1 : 0));
     int fanIn = values.length / outChannels;
     return times(values, factor / Math.sqrt(fanIn));
+  }
+
+  /**
+   * Makes sure that a blur before or after an enlargement is GPEN's, which is computed without its
+   * kernel.
+   *
+   * @throws CheckpointException if it is another
+   */
+  void requireEnlargingBlur(String name) {
+    float[] kernel = stored(name);
+    for (int i = 0; i < kernel.length; i++) {
+      float expected = BINOMIAL[i / BINOMIAL.length] * BINOMIAL[i % BINOMIAL.length] / 16f;
+      if (Math.abs(kernel[i] - expected) > 1e-6f) {
+        throw new CheckpointException(
+            "%s: %s is not GPEN's blur: element %d is %s instead of %s"
+                .formatted(tensors.source(), name, i, kernel[i], expected));
+      }
+    }
   }
 
   /** The kernel of a transposed convolution, for every channel. */

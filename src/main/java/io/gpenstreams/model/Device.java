@@ -56,6 +56,9 @@ public record Device(int ordinal) {
     OrtSession.SessionOptions options = new OrtSession.SessionOptions();
     if (isCuda()) {
       options.addCUDA(ordinal);
+    } else {
+      // A pattern would be one more allocation of all that a run needs, on the second run.
+      options.setMemoryPatternOptimization(false);
     }
     return options;
   }
