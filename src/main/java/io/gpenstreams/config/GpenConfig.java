@@ -159,7 +159,7 @@ public interface GpenConfig {
     int crashes();
 
     /** How long a process must have lived before it takes a photo that one may have died of. */
-    @WithDefault("30s")
+    @WithDefault("1m")
     @DurationMin(millis = 0, message = "must be from 0s to 1h")
     @DurationMax(hours = 1, message = "must be from 0s to 1h")
     Duration calm();

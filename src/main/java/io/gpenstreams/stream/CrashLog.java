@@ -34,6 +34,13 @@ record CrashLog(Map<String, Instant> deaths) {
     return new CrashLog(all);
   }
 
+  /** With what another log says. */
+  CrashLog with(CrashLog other) {
+    Map<String, Instant> all = new LinkedHashMap<>(deaths);
+    other.deaths.forEach(all::putIfAbsent);
+    return new CrashLog(all);
+  }
+
   /** Without deaths whose cause is known. */
   CrashLog without(Collection<String> processes) {
     Map<String, Instant> all = new LinkedHashMap<>(deaths);
