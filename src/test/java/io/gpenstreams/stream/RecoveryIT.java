@@ -85,9 +85,10 @@ class RecoveryIT {
     service.stop();
     service.restart();
 
-    assertThat(metrics()).contains("gpen_suspects 0.0");
+    assertThat(get("/q/metrics")).contains("gpen_suspects 0.0");
+    assertThat(get("/q/health/live")).contains("Photos at work", "\"broken\": false");
     assertEveryPhotoIsRestoredOnce();
-    assertThat(metrics()).contains("gpen_pending 0.0");
+    assertThat(get("/q/metrics")).contains("gpen_pending 0.0");
   }
 
   private void upload() throws Exception {
@@ -134,10 +135,10 @@ class RecoveryIT {
     assertThat(records).extracting(ConsumerRecord::topic).containsOnly(Topics.RESTORED_IMAGE);
   }
 
-  private String metrics() throws IOException, InterruptedException {
+  private String get(String path) throws IOException, InterruptedException {
     return HttpClient.newHttpClient()
         .send(
-            HttpRequest.newBuilder(service.address().resolve("/q/metrics")).build(),
+            HttpRequest.newBuilder(service.address().resolve(path)).build(),
             HttpResponse.BodyHandlers.ofString())
         .body();
   }
