@@ -14,6 +14,7 @@ import jakarta.validation.constraints.Pattern;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 
@@ -52,6 +53,10 @@ public interface GpenConfig {
   /** What happens when a photo fails for a passing reason. */
   @Valid
   Retry retry();
+
+  /** How photos pass through the service. */
+  @Valid
+  Stream stream();
 
   /** What is made of a photo. */
   @Valid
@@ -140,6 +145,50 @@ public interface GpenConfig {
     @DurationMin(millis = 1, message = WAIT)
     @DurationMax(hours = 1, message = WAIT)
     Duration maxBackoff();
+
+    /** How long S3 may be away before the photos that wait for it become dead letters. */
+    @WithDefault("6h")
+    @DurationMin(millis = 0, message = "must be from 0s to 7d")
+    @DurationMax(days = 7, message = "must be from 0s to 7d")
+    Duration outage();
+
+    /** Processes that die with a photo in their hands before it becomes a dead letter. */
+    @WithDefault("2")
+    @Min(1)
+    @Max(10)
+    int crashes();
+
+    /** How long a process must have lived before it takes a photo that one may have died of. */
+    @WithDefault("1m")
+    @DurationMin(millis = 0, message = "must be from 0s to 1h")
+    @DurationMax(hours = 1, message = "must be from 0s to 1h")
+    Duration calm();
+  }
+
+  /** How photos pass through the service. */
+  interface Stream {
+    /** Photos worked on at the same time; twice the cores, 4 to 16, if not set. */
+    @Min(1)
+    @Max(256)
+    OptionalInt inFlight();
+
+    /** Photos of one partition taken in ahead of their turn. */
+    @WithDefault("100")
+    @Min(1)
+    @Max(10000)
+    int maxPending();
+
+    /** How often finished photos are looked for. */
+    @WithDefault("20ms")
+    @DurationMin(millis = 1, message = "must be from 1ms to 1s")
+    @DurationMax(seconds = 1, message = "must be from 1ms to 1s")
+    Duration tick();
+
+    /** How long a replica that is told to stop goes on with the photos it is at. */
+    @WithDefault("25s")
+    @DurationMin(millis = 0, message = "must be from 0s to 1h")
+    @DurationMax(hours = 1, message = "must be from 0s to 1h")
+    Duration grace();
   }
 
   /** What is made of a photo. */

@@ -1,26 +1,29 @@
 package io.gpenstreams.stream;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import io.gpenstreams.event.CloudEventHeaders;
-import io.gpenstreams.event.DeadLetterHeaders;
-import io.gpenstreams.event.DeadLetters;
 import io.gpenstreams.event.ErrorCode;
-import io.gpenstreams.event.EventJson;
 import io.gpenstreams.event.ImageUploaded;
 import io.gpenstreams.event.Origin;
 import io.gpenstreams.event.RestorationException;
-import io.gpenstreams.event.RestorationFailed;
 import io.gpenstreams.event.RestoredImage;
 import io.gpenstreams.event.Stage;
+import io.gpenstreams.event.Topics;
 import io.gpenstreams.event.UploadEvents;
+import io.gpenstreams.stream.Desk.Tally;
+import io.gpenstreams.stream.Progress.Run;
+import io.gpenstreams.stream.Workshop.Phase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
-import org.apache.kafka.common.header.Headers;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.processor.Cancellable;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -29,46 +32,81 @@ import org.jboss.logging.Logger;
 
 /**
  * Gives every {@code image-uploaded} record its outcomes: one for each image it names, one dead
- * letter for a record that cannot be read. Runs on the stream thread, which waits for the photo;
- * outcomes and consumed offset become visible in one transaction. Nothing is forwarded before all
- * images of a record are done, so that a transaction is open for no longer than it takes to write
- * them.
+ * letter for a record that cannot be read. The stream thread never waits for a photo.
  *
- * <p>All state belongs to the stream thread of the task.
+ * <ol>
+ *   <li>A record's images go into the pending store, in the transaction that consumes the record.
+ *   <li>An attempt is written into the store. When that is committed, and not before, a worker is
+ *       told of it: whatever the photo does to the process, the attempt is known.
+ *   <li>What workers finish is taken in by the stream thread, which forwards the outcome and
+ *       deletes the image from the store, in one transaction; or writes down when to try again.
+ *   <li>At a start, images whose attempts nobody ended are handed out again.
+ * </ol>
+ *
+ * <p>All state belongs to the task's stream thread; {@link #committed} is called on it too. Workers
+ * see no more than an {@link ImageUploaded}.
  */
 final class RestorationProcessor implements Processor<byte[], byte[], byte[], byte[]> {
   private static final Logger LOG = Logger.getLogger(RestorationProcessor.class);
 
+  // Where the consumer cannot be held back, growth is slowed to a batch of records per slice, far
+  // below every time limit of Kafka.
+  private static final Duration SLICE = Duration.ofMillis(500);
+  private static final int OVERFULL = 2;
+
   private final Function<ImageUploaded, RestoredImage> restoration;
-  private final RetryPolicy retry;
-  private final OutcomeMetrics metrics;
+  private final StreamSettings settings;
+  private final Workshop workshop;
+  private final Commits commits;
+  private final Intake intake;
+  private final Outcomes outcomes;
+  private final PendingMetrics metrics;
   private final UploadEvents uploads = new UploadEvents();
-  private final EventJson json = new EventJson();
-  private final DeadLetters deadLetters = new DeadLetters();
-  private final CloudEventHeaders cloudEvents = new CloudEventHeaders();
-  private final DeadLetterHeaders deadLetterHeaders = new DeadLetterHeaders(cloudEvents);
+  private final Runnable onCommit = this::committed;
+  private final List<PendingImage> starting = new ArrayList<>();
 
   private ProcessorContext<byte[], byte[]> context;
+  private TopicPartition partition;
+  private Desk desk;
+  private Pending pending;
+  private Cancellable ticks;
+  private boolean recovered;
+  // Whether the store, as committed, says more of attempts than is so.
+  private boolean unsettled;
+  private boolean waited;
 
   RestorationProcessor(
       Function<ImageUploaded, RestoredImage> restoration,
-      RetryPolicy retry,
-      OutcomeMetrics metrics) {
+      StreamSettings settings,
+      Workshop workshop,
+      Commits commits,
+      Intake intake,
+      Outcomes outcomes,
+      PendingMetrics metrics) {
     this.restoration = restoration;
-    this.retry = retry;
+    this.settings = settings;
+    this.workshop = workshop;
+    this.commits = commits;
+    this.intake = intake;
+    this.outcomes = outcomes;
     this.metrics = metrics;
   }
 
-  /**
-   * What one image became.
-   *
-   * @param child the topology's node for it
-   */
-  private record Outcome(String child, Record<byte[], byte[]> record) {}
-
+  // Only reads: a store cannot be written before there is a record or a punctuation.
   @Override
   public void init(ProcessorContext<byte[], byte[]> processorContext) {
-    this.context = processorContext;
+    context = processorContext;
+    partition = new TopicPartition(Topics.IMAGE_UPLOADED, context.taskId().partition());
+    desk = workshop.open();
+    pending = new Pending(context.getStateStore(RestorationTopology.PENDING), now());
+    workshop.learn(pending.crashes());
+    recovered = false;
+    unsettled = false;
+    waited = false;
+    starting.clear();
+    ticks = null;
+    commits.listen(onCommit);
+    tick();
   }
 
   @Override
@@ -77,86 +115,289 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
         context
             .recordMetadata()
             .orElseThrow(() -> new IllegalStateException("An input record has no place"));
-    List<Outcome> outcomes = new ArrayList<>();
-    List<ImageUploaded> images;
+    PendingKey key =
+        new PendingKey(place.topic(), place.partition(), place.offset(), PendingKey.RECORD);
     try {
-      images = uploads.parse(record.value());
+      List<ImageUploaded> images = uploads.parse(record.value());
+      if (!images.isEmpty()) {
+        pending.add(
+            key,
+            new PendingRecord(record.value(), record.headers(), record.timestamp(), images),
+            now());
+        tick();
+      }
     } catch (RestorationException e) {
-      images = List.of();
-      outcomes.add(failed(record, origin(place, 0), null, e, 1));
+      PendingRecord input =
+          new PendingRecord(record.value(), record.headers(), record.timestamp(), List.of());
+      forward(RestorationTopology.FAILED, outcomes.failed(key.origin(), input, null, e, 1, now()));
+      context.commit();
     }
-    for (ImageUploaded image : images) {
-      outcomes.add(outcome(record, origin(place, outcomes.size()), image));
-    }
-    outcomes.forEach(outcome -> context.forward(outcome.record(), outcome.child()));
-    context.commit();
-  }
-
-  private Outcome outcome(Record<byte[], byte[]> input, Origin origin, ImageUploaded image) {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        return restored(input, origin, restoration.apply(image));
-      } catch (RestorationException e) {
-        LOG.warnf(
-            e, "%s, attempt %d at %s: %s", e.code(), attempt, origin.eventId(), e.getMessage());
-        if (!e.code().retryable() || attempt >= retry.attempts()) {
-          return failed(input, origin, image, e, attempt);
-        }
-        pause(retry.backoff(attempt, ThreadLocalRandom.current()));
-      } catch (RuntimeException e) {
-        LOG.errorf(e, "Attempt %d at %s", attempt, origin.eventId());
-        if (attempt >= retry.attempts()) {
-          RestorationException failure =
-              new RestorationException(
-                  ErrorCode.INTERNAL, Stage.RESTORE, "an error of the service: " + e, e);
-          return failed(input, origin, image, failure, attempt);
-        }
-        pause(retry.backoff(attempt, ThreadLocalRandom.current()));
+    work();
+    if (pending.size() > OVERFULL * settings.maxPending() && !waited) {
+      waited = true;
+      Finished finished = desk.poll(SLICE);
+      if (finished != null && finish(finished)) {
+        context.commit();
       }
     }
   }
 
-  private Outcome restored(Record<byte[], byte[]> input, Origin origin, RestoredImage image) {
-    metrics.restored(image);
-    Headers headers =
-        cloudEvents.of(
-            origin,
-            CloudEventHeaders.RESTORED_IMAGE,
-            image.imageId(),
-            image.restoredAt(),
-            input.headers());
-    return new Outcome(
-        RestorationTopology.RESTORED,
-        new Record<>(
-            image.imageId().getBytes(UTF_8), json.write(image), input.timestamp(), headers));
+  @Override
+  public void close() {
+    commits.forget(onCommit);
+    starting.forEach(image -> desk.giveBack(image.job()));
+    starting.clear();
+    desk.close();
+    intake.full(partition, false);
   }
 
-  private Outcome failed(
-      Record<byte[], byte[]> input,
-      Origin origin,
-      ImageUploaded image,
-      RestorationException failure,
-      int attempts) {
-    Instant now = Instant.now();
-    RestorationFailed letter = deadLetters.letter(input.value(), image, failure, attempts, now);
-    metrics.failed(letter);
-    byte[] key = letter.imageId() == null ? null : letter.imageId().getBytes(UTF_8);
-    Headers headers = deadLetterHeaders.of(origin, letter.imageId(), now, input.headers());
-    return new Outcome(
-        RestorationTopology.FAILED,
-        new Record<>(key, json.write(letter), input.timestamp(), headers));
-  }
-
-  private static Origin origin(RecordMetadata place, int index) {
-    return new Origin(place.topic(), place.partition(), place.offset(), index);
-  }
-
-  private static void pause(Duration duration) {
-    try {
-      Thread.sleep(duration.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("The stream thread was interrupted", e);
+  // An idle task has no punctuation: each would end in a transaction.
+  private void tick() {
+    if (ticks == null) {
+      ticks =
+          context.schedule(
+              settings.tick(),
+              PunctuationType.WALL_CLOCK_TIME,
+              time -> {
+                work();
+                if (pending.size() == 0) {
+                  ticks.cancel();
+                  ticks = null;
+                }
+              });
     }
+  }
+
+  private void work() {
+    boolean wrote = recover();
+    for (Finished finished = desk.poll(); finished != null; finished = desk.poll()) {
+      wrote |= finish(finished);
+    }
+    Phase phase = workshop.phase();
+    wrote |= phase == Phase.OPEN ? startReady() : windDown(phase);
+    if (wrote) {
+      context.commit();
+    }
+    publish();
+  }
+
+  /** Makes out which attempts the last owner of this task did not end, and why. */
+  private boolean recover() {
+    if (recovered) {
+      return false;
+    }
+    recovered = true;
+    boolean wrote = pending.sweep();
+    for (Pending.Lost lost : pending.takeLost()) {
+      forward(
+          RestorationTopology.FAILED,
+          outcomes.failed(lost.key().origin(), lost.record(), null, lost.why(), 1, now()));
+      pending.remove(lost);
+      wrote = true;
+    }
+    Set<String> dead = new HashSet<>();
+    List<PendingImage> died = new ArrayList<>();
+    for (PendingImage image : pending.all()) {
+      Run run = image.progress().run();
+      if (run == null) {
+        continue;
+      }
+      wrote = true;
+      if (run.process().equals(workshop.process())) {
+        pending.unmark(image, image.progress().interrupted());
+      } else {
+        pending.unmark(image, image.progress().died());
+        dead.add(run.process());
+        died.add(image);
+      }
+    }
+    if (!dead.isEmpty()) {
+      LOG.warnf(
+          "%s: %d images were in the hands of %d processes that ended without a word",
+          context.taskId(), died.size(), dead.size());
+      pending.crashes(pending.crashes().with(dead, now()));
+      workshop.learn(pending.crashes());
+      died.forEach(this::giveUpIfGuilty);
+    }
+    unsettled |= wrote;
+    return wrote;
+  }
+
+  private void giveUpIfGuilty(PendingImage image) {
+    List<Run> deaths = image.progress().deaths();
+    if (settings.crashes().guilty(deaths, workshop.crashes())) {
+      String often = deaths.size() == 2 ? "twice" : deaths.size() + " times";
+      giveUp(
+          image,
+          new RestorationException(
+              ErrorCode.INTERNAL,
+              Stage.RESTORE,
+              "the process died " + often + " while working on it"));
+      Set<String> explained = deaths.stream().map(Run::process).collect(Collectors.toSet());
+      pending.crashes(pending.crashes().without(explained));
+      workshop.explained(explained);
+    }
+  }
+
+  /** Takes a result in; false if nobody waits for it. */
+  private boolean finish(Finished finished) {
+    PendingImage image = pending.get(finished.job().key());
+    if (image == null || image.job() != finished.job()) {
+      return false;
+    }
+    unsettled = true;
+    if (finished.result() != null) {
+      forward(
+          RestorationTopology.RESTORED,
+          outcomes.restored(image.key().origin(), image.record(), finished.result()));
+      pending.remove(image);
+    } else if (finished.failure() == null) {
+      pending.unmark(image, image.progress().calledOff());
+    } else if (aboutTheInstallation(finished.failure())) {
+      LOG.errorf(finished.failure(), "The service cannot go on");
+      workshop.breakDown();
+      pending.unmark(image, image.progress().interrupted());
+    } else {
+      retry(image, known(finished.failure()));
+    }
+    return true;
+  }
+
+  private void retry(PendingImage image, RestorationException failure) {
+    Progress progress = image.progress();
+    LOG.warnf(
+        failure,
+        "%s, attempt %d at %s: %s",
+        failure.code(),
+        progress.attempts(),
+        image.key().origin().eventId(),
+        failure.getMessage());
+    Optional<Progress> next =
+        settings.retry().after(progress, failure.code(), now(), ThreadLocalRandom.current());
+    if (next.isPresent()) {
+      metrics.retried(failure.code());
+      pending.unmark(image, next.get());
+    } else {
+      giveUp(image, failure);
+    }
+  }
+
+  private void giveUp(PendingImage image, RestorationException failure) {
+    Origin origin = image.key().origin();
+    int attempts = Math.max(1, image.progress().attempts());
+    forward(
+        RestorationTopology.FAILED,
+        outcomes.failed(origin, image.record(), image.image(), failure, attempts, now()));
+    pending.remove(image);
+  }
+
+  /** Writes down attempts at what can be worked on and has a place. */
+  private boolean startReady() {
+    Instant now = now();
+    boolean calm = workshop.calm();
+    List<PendingImage> ready = new ArrayList<>();
+    for (PendingImage image : pending.all()) {
+      if (!image.ready(now) || !pending.first(image)) {
+        continue;
+      }
+      if (!image.progress().suspect()) {
+        ready.add(image);
+      } else if (calm) {
+        if (desk.reserveAlone()) {
+          mark(image, true);
+          return true;
+        }
+        // The workshop empties; nothing else may begin.
+        return false;
+      }
+    }
+    desk.cancelAlone();
+    int places = desk.reserve(ready.size());
+    ready.subList(0, places).forEach(image -> mark(image, false));
+    return places > 0;
+  }
+
+  private void mark(PendingImage image, boolean alone) {
+    pending.mark(
+        image,
+        image.progress().begun(new Run(workshop.process(), alone)),
+        new Job(image.key(), alone));
+    starting.add(image);
+  }
+
+  /** Writes down that attempts are given up which will not end before the process does. */
+  private boolean windDown(Phase phase) {
+    boolean wrote = !starting.isEmpty();
+    for (PendingImage image : starting) {
+      desk.giveBack(image.job());
+      pending.unmark(image, image.progress().calledOff());
+    }
+    starting.clear();
+    if (phase == Phase.RELEASING) {
+      for (PendingImage image : pending.all()) {
+        // What hangs stays under suspicion, or it would hang the next process too.
+        if (image.job() != null && workshop.run(image.job()).compareTo(settings.overrun()) < 0) {
+          pending.unmark(image, image.progress().interrupted());
+          wrote = true;
+        }
+      }
+    }
+    unsettled |= wrote;
+    return wrote;
+  }
+
+  /** All that was written is in the log for good. */
+  private void committed() {
+    waited = false;
+    unsettled = false;
+    for (PendingImage image : starting) {
+      ImageUploaded upload = image.image();
+      desk.start(image.job(), () -> outcomes.written(restoration.apply(upload)));
+    }
+    starting.clear();
+    publish();
+  }
+
+  private void publish() {
+    int marked = 0;
+    int suspects = 0;
+    long oldest = Long.MAX_VALUE;
+    for (PendingImage image : pending.all()) {
+      marked += image.job() == null ? 0 : 1;
+      suspects += image.progress().suspect() ? 1 : 0;
+      oldest = Math.min(oldest, image.progress().arrived().toEpochMilli());
+    }
+    desk.say(new Tally(pending.size(), marked + (unsettled ? 1 : 0), suspects, oldest));
+    intake.full(partition, pending.size() >= settings.maxPending());
+  }
+
+  private void forward(String child, Record<byte[], byte[]> outcome) {
+    context.forward(outcome, child);
+  }
+
+  private Instant now() {
+    return Instant.ofEpochMilli(context.currentSystemTimeMs());
+  }
+
+  private static boolean aboutTheInstallation(Throwable failure) {
+    return failure instanceof Error
+        && !(failure instanceof OutOfMemoryError)
+        && !(failure instanceof StackOverflowError)
+        && !(failure instanceof AssertionError);
+  }
+
+  private static RestorationException known(Throwable failure) {
+    if (failure instanceof RestorationException known) {
+      return known;
+    }
+    if (failure instanceof OutOfMemoryError) {
+      return new RestorationException(
+          ErrorCode.OUT_OF_MEMORY,
+          Stage.RESTORE,
+          "the photo needs more memory than is free",
+          failure);
+    }
+    return new RestorationException(
+        ErrorCode.INTERNAL, Stage.RESTORE, "an error of the service: " + failure, failure);
   }
 }

@@ -3,10 +3,16 @@ package io.gpenstreams.stream;
 import io.gpenstreams.event.ImageUploaded;
 import io.gpenstreams.event.RestoredImage;
 import io.gpenstreams.event.Topics;
+import java.util.Map;
 import java.util.function.Function;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
 
 /**
  * {@code image-uploaded} → restoration → {@code restored-image} or {@code
@@ -15,6 +21,7 @@ import org.apache.kafka.streams.Topology;
 public final class RestorationTopology {
   static final String RESTORED = "restored";
   static final String FAILED = "failed";
+  static final String PENDING = "pending";
 
   private static final String UPLOADED = "uploaded";
   private static final String RESTORATION = "restoration";
@@ -24,20 +31,41 @@ public final class RestorationTopology {
   /**
    * Builds the topology.
    *
-   * @param restoration restores one image; throws {@link io.gpenstreams.event.RestorationException}
-   * @param metrics counts the outcomes
+   * @param restoration restores one image, on a worker's thread; throws {@link
+   *     io.gpenstreams.event.RestorationException}
+   * @param workshop shared by all tasks, as are {@code commits} and {@code intake}, which the
+   *     stream's clients use too
    */
   public static Topology build(
       Function<ImageUploaded, RestoredImage> restoration,
-      RetryPolicy retry,
-      OutcomeMetrics metrics) {
+      StreamSettings settings,
+      Workshop workshop,
+      Commits commits,
+      Intake intake,
+      OutcomeMetrics outcomeMetrics,
+      PendingMetrics pendingMetrics) {
     ByteArraySerializer serializer = new ByteArraySerializer();
     ByteArrayDeserializer deserializer = new ByteArrayDeserializer();
+    Outcomes outcomes = new Outcomes(outcomeMetrics);
     return new Topology()
         .addSource(UPLOADED, deserializer, deserializer, Topics.IMAGE_UPLOADED)
         .addProcessor(
-            RESTORATION, () -> new RestorationProcessor(restoration, retry, metrics), UPLOADED)
+            RESTORATION,
+            () ->
+                new RestorationProcessor(
+                    restoration, settings, workshop, commits, intake, outcomes, pendingMetrics),
+            UPLOADED)
+        .addStateStore(pending(), RESTORATION)
         .addSink(RESTORED, Topics.RESTORED_IMAGE, serializer, serializer, RESTORATION)
         .addSink(FAILED, Topics.IMAGE_RESTORATION_FAILED, serializer, serializer, RESTORATION);
+  }
+
+  // In memory, because it is small, and because after a crash Kafka Streams would throw a store on
+  // disk away: only the changelog knows what was committed.
+  static StoreBuilder<KeyValueStore<Bytes, byte[]>> pending() {
+    return Stores.keyValueStoreBuilder(
+            Stores.inMemoryKeyValueStore(PENDING), Serdes.Bytes(), Serdes.ByteArray())
+        .withLoggingEnabled(Map.of())
+        .withCachingDisabled();
   }
 }

@@ -5,12 +5,22 @@ import io.gpenstreams.restore.PhotoRestorer;
 import io.gpenstreams.storage.ModelFiles;
 import io.gpenstreams.storage.PhotoStore;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Random;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.Topology;
 import org.jboss.logging.Logger;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -22,6 +32,12 @@ import software.amazon.awssdk.services.s3.S3Client;
 @ApplicationScoped
 final class ServiceBeans {
   private static final Logger LOG = Logger.getLogger(ServiceBeans.class);
+  private static final int FEWEST_WORKERS = 4;
+  private static final int MOST_WORKERS = 16;
+  // For what the stream thread needs to commit that attempts were given up.
+  private static final Duration RELEASE = Duration.ofSeconds(5);
+  // Before Kafka Streams is stopped, which has to write what the draining ends with.
+  private static final int FIRST = 1;
 
   @Produces
   @Singleton
@@ -49,16 +65,104 @@ final class ServiceBeans {
     }
   }
 
-  void close(@Disposes PhotoRestorer restorer) {
-    restorer.close();
+  void close(@Disposes PhotoRestorer restorer, Workshop workshop) {
+    if (workshop.idle()) {
+      restorer.close();
+    } else {
+      // Its memory must outlive the workers, which native code does not let go; the process ends.
+      LOG.warn("Photos were still being restored when the service stopped; they will start again");
+    }
+  }
+
+  @Produces
+  @Singleton
+  StreamSettings streamSettings(GpenConfig config) {
+    return StreamSettings.of(config);
+  }
+
+  @Produces
+  @Singleton
+  Commits commits() {
+    return new Commits();
+  }
+
+  @Produces
+  @Singleton
+  Intake intake() {
+    return new Intake();
+  }
+
+  @Produces
+  @Singleton
+  KafkaClientSupplier clients(Commits commits, Intake intake) {
+    return new StreamClients(commits, intake);
+  }
+
+  @Produces
+  @Singleton
+  Workshop workshop(GpenConfig config, StreamSettings settings) {
+    int workers =
+        config.stream()
+            .inFlight()
+            .orElse(
+                Math.min(
+                    MOST_WORKERS,
+                    Math.max(FEWEST_WORKERS, 2 * Runtime.getRuntime().availableProcessors())));
+    InstantSource clock = InstantSource.system();
+    return new Workshop(
+        UUID.randomUUID().toString(),
+        // Some attempts are committed ahead, so that no worker waits for a commit.
+        workers + Math.max(2, workers / 2),
+        config.retry().calm(),
+        new StorageCircuit(settings.retry(), new Random(), clock),
+        clock,
+        workers(workers));
   }
 
   @Produces
   @Singleton
   Topology topology(
-      GpenConfig config, PhotoStore store, PhotoRestorer restorer, MeterRegistry registry) {
+      GpenConfig config,
+      StreamSettings settings,
+      PhotoStore store,
+      PhotoRestorer restorer,
+      Workshop workshop,
+      Commits commits,
+      Intake intake,
+      MeterRegistry registry) {
     ImageRestoration restoration = new ImageRestoration(config, store, restorer);
     return RestorationTopology.build(
-        restoration::restore, RetryPolicy.of(config.retry()), new OutcomeMetrics(registry));
+        restoration::restore,
+        settings,
+        workshop,
+        commits,
+        intake,
+        new OutcomeMetrics(registry),
+        new PendingMetrics(registry, workshop));
+  }
+
+  void stop(
+      @Observes @Priority(FIRST) ShutdownEvent event,
+      GpenConfig config,
+      Workshop workshop,
+      Intake intake) {
+    intake.stop();
+    try {
+      workshop.drain(config.stream().grace(), RELEASE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  // Daemons: native code cannot be interrupted, and must not keep the process from ending.
+  private static ExecutorService workers(int count) {
+    AtomicInteger number = new AtomicInteger();
+    return Executors.newFixedThreadPool(
+        count,
+        work -> {
+          Thread thread = new Thread(work, "photo-" + number.incrementAndGet());
+          thread.setDaemon(true);
+          return thread;
+        });
   }
 }

@@ -16,7 +16,8 @@ class RetryPolicyTest {
       @ForAll @LongRange(min = 0, max = 100_000) long initial,
       @ForAll @LongRange(min = 0, max = 1_000_000) long max,
       @ForAll long seed) {
-    RetryPolicy policy = new RetryPolicy(5, Duration.ofMillis(initial), Duration.ofMillis(max));
+    RetryPolicy policy =
+        new RetryPolicy(5, Duration.ofMillis(initial), Duration.ofMillis(max), Duration.ZERO);
 
     long wait = policy.backoff(attempt, new Random(seed)).toMillis();
 

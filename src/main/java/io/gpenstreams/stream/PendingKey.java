@@ -1,0 +1,90 @@
+package io.gpenstreams.stream;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.gpenstreams.event.Origin;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Comparator;
+import org.apache.kafka.common.utils.Bytes;
+
+/**
+ * Where a row of the pending store belongs: to an input record, or to one of its images. Sorts, as
+ * bytes too, in the order of arrival, a record before its images.
+ *
+ * @param index the image's place in its record, from 0; {@link #RECORD} for the record itself
+ */
+record PendingKey(String topic, int partition, long offset, int index)
+    implements Comparable<PendingKey> {
+  static final int RECORD = -1;
+
+  // No topic's name is empty, so this comes before every place.
+  private static final Bytes CRASHES = Bytes.wrap(new byte[] {0});
+  private static final int MAX_INDEX = Integer.MAX_VALUE;
+  private static final int NUMBERS = 1 + Integer.BYTES + Long.BYTES + Integer.BYTES;
+  private static final Comparator<PendingKey> ARRIVAL =
+      Comparator.comparing(PendingKey::topic)
+          .thenComparingInt(PendingKey::partition)
+          .thenComparingLong(PendingKey::offset)
+          .thenComparingInt(PendingKey::index);
+
+  /** Checks that the numbers sort as bytes. */
+  PendingKey {
+    if (topic.isEmpty() || partition < 0 || offset < 0 || index < RECORD || index == MAX_INDEX) {
+      throw new IllegalArgumentException("No place in the input");
+    }
+  }
+
+  /** The one row that belongs to the task and to no record. */
+  static Bytes crashes() {
+    return CRASHES;
+  }
+
+  /**
+   * Reads what {@link #bytes} wrote.
+   *
+   * @throws IllegalArgumentException if it is something else
+   */
+  static PendingKey read(Bytes bytes) {
+    byte[] all = bytes.get();
+    int topicLength = all.length - NUMBERS;
+    if (topicLength < 1 || all[topicLength] != 0) {
+      throw new IllegalArgumentException("No key of this version");
+    }
+    ByteBuffer numbers = ByteBuffer.wrap(all, topicLength + 1, NUMBERS - 1);
+    return new PendingKey(
+        new String(Arrays.copyOf(all, topicLength), UTF_8),
+        numbers.getInt(),
+        numbers.getLong(),
+        numbers.getInt() - 1);
+  }
+
+  Bytes bytes() {
+    byte[] name = topic.getBytes(UTF_8);
+    return Bytes.wrap(
+        ByteBuffer.allocate(name.length + NUMBERS)
+            .put(name)
+            .put((byte) 0)
+            .putInt(partition)
+            .putLong(offset)
+            .putInt(index + 1)
+            .array());
+  }
+
+  PendingKey ofRecord() {
+    return new PendingKey(topic, partition, offset, RECORD);
+  }
+
+  PendingKey ofImage(int image) {
+    return new PendingKey(topic, partition, offset, image);
+  }
+
+  Origin origin() {
+    return new Origin(topic, partition, offset, Math.max(index, 0));
+  }
+
+  @Override
+  public int compareTo(PendingKey other) {
+    return ARRIVAL.compare(this, other);
+  }
+}

@@ -1,0 +1,64 @@
+package io.gpenstreams.stream;
+
+import io.gpenstreams.event.ErrorCode;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/** What is known of photos on their way. Safe for any number of threads. */
+public final class PendingMetrics {
+  private final Map<ErrorCode, Counter> retries = new EnumMap<>(ErrorCode.class);
+
+  /** Registers every meter. */
+  public PendingMetrics(MeterRegistry registry, Workshop workshop) {
+    gauge(
+        registry,
+        workshop,
+        "gpen.pending",
+        "Photos taken in without an outcome",
+        Workshop::pending);
+    gauge(registry, workshop, "gpen.in.flight", "Photos being worked on", Workshop::inFlight);
+    gauge(
+        registry,
+        workshop,
+        "gpen.suspects",
+        "Photos that a process may have died of",
+        Workshop::suspects);
+    gauge(
+        registry,
+        workshop,
+        "gpen.storage.away",
+        "1 while S3 is taken to be away",
+        w -> w.storageAway() ? 1 : 0);
+    Gauge.builder("gpen.pending.age", workshop, w -> w.oldest().toMillis() / 1000.0)
+        .description("Age of the oldest photo without an outcome")
+        .baseUnit("seconds")
+        .register(registry);
+    for (ErrorCode code : ErrorCode.values()) {
+      if (code.retryable()) {
+        retries.put(
+            code,
+            Counter.builder("gpen.retries")
+                .description("Attempts that failed and are repeated")
+                .tag("code", code.name())
+                .register(registry));
+      }
+    }
+  }
+
+  void retried(ErrorCode code) {
+    retries.get(code).increment();
+  }
+
+  private static void gauge(
+      MeterRegistry registry,
+      Workshop workshop,
+      String name,
+      String description,
+      ToDoubleFunction<Workshop> value) {
+    Gauge.builder(name, workshop, value).description(description).register(registry);
+  }
+}

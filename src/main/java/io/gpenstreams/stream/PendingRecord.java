@@ -1,0 +1,45 @@
+package io.gpenstreams.stream;
+
+import io.gpenstreams.event.ImageUploaded;
+import java.util.List;
+import org.apache.kafka.common.header.Headers;
+
+/** An input record of which some image has no outcome yet, as it came. Never changed. */
+final class PendingRecord {
+  private final byte[] value;
+  private final Headers headers;
+  private final long timestamp;
+  private final List<ImageUploaded> images;
+
+  /**
+   * A record and what it was found to name.
+   *
+   * @param value may be null
+   */
+  PendingRecord(byte[] value, Headers headers, long timestamp, List<ImageUploaded> images) {
+    this.value = value;
+    this.headers = headers;
+    this.timestamp = timestamp;
+    this.images = images;
+  }
+
+  PendingRecord naming(List<ImageUploaded> found) {
+    return new PendingRecord(value, headers, timestamp, found);
+  }
+
+  byte[] value() {
+    return value;
+  }
+
+  Headers headers() {
+    return headers;
+  }
+
+  long timestamp() {
+    return timestamp;
+  }
+
+  List<ImageUploaded> images() {
+    return images;
+  }
+}

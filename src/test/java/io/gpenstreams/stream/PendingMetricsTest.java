@@ -1,0 +1,70 @@
+package io.gpenstreams.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gpenstreams.event.ErrorCode;
+import io.gpenstreams.event.RestorationException;
+import io.gpenstreams.event.Stage;
+import io.gpenstreams.stream.Desk.Tally;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class PendingMetricsTest {
+  private final TestClock clock = new TestClock();
+  private final TestWorkers workers = new TestWorkers();
+  private final Workshop workshop =
+      new Workshop(
+          "process",
+          4,
+          Duration.ZERO,
+          new StorageCircuit(
+              new RetryPolicy(3, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ZERO),
+              new Random(1),
+              clock),
+          clock,
+          workers);
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final PendingMetrics metrics = new PendingMetrics(registry, workshop);
+
+  private double gauge(String name) {
+    return registry.get(name).gauge().value();
+  }
+
+  @Test
+  void showsWhatTheTasksSay() {
+    assertThat(gauge("gpen.pending.age")).isZero();
+    Desk desk = workshop.open();
+    desk.say(new Tally(3, 2, 1, clock.instant().toEpochMilli() - 2500));
+
+    assertThat(gauge("gpen.pending")).isEqualTo(3);
+    assertThat(gauge("gpen.suspects")).isEqualTo(1);
+    assertThat(gauge("gpen.pending.age")).isEqualTo(2.5);
+  }
+
+  @Test
+  void showsWhatRunsAndWhetherStorageIsAway() {
+    Desk desk = workshop.open();
+    for (int i = 0; i < 3; i++) {
+      desk.reserve(1);
+      desk.start(
+          new Job(new PendingKey("image-uploaded", 0, i, 0), false),
+          () -> {
+            assertThat(gauge("gpen.in.flight")).isEqualTo(1);
+            throw new RestorationException(ErrorCode.STORAGE_UNAVAILABLE, Stage.FETCH, "away");
+          });
+      workers.runAll();
+    }
+
+    assertThat(gauge("gpen.in.flight")).isZero();
+    assertThat(gauge("gpen.storage.away")).isEqualTo(1);
+  }
+
+  @Test
+  void countsRetriesByCode() {
+    assertThat(registry.get("gpen.retries").tag("code", "TIMEOUT").counter().count()).isZero();
+    metrics.retried(ErrorCode.TIMEOUT);
+    assertThat(registry.get("gpen.retries").tag("code", "TIMEOUT").counter().count()).isOne();
+  }
+}

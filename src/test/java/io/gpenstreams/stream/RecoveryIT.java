@@ -1,0 +1,145 @@
+package io.gpenstreams.stream;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gpenstreams.cli.demo.Installation;
+import io.gpenstreams.cli.demo.LocalBroker;
+import io.gpenstreams.cli.demo.LocalS3;
+import io.gpenstreams.cli.demo.ServiceProcess;
+import io.gpenstreams.cli.demo.Workspace;
+import io.gpenstreams.cli.demo.portrait.Degradation;
+import io.gpenstreams.cli.demo.portrait.Portrait;
+import io.gpenstreams.event.Topics;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** The packaged service, killed and stopped while it works. */
+class RecoveryIT {
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final int PHOTOS = 8;
+  // Longer than a process lives here before it is killed: who is killed says nothing.
+  private static final Map<String, String> SETTINGS =
+      Map.of("gpen.replica", "only", "gpen.retry.calm", "15s");
+
+  private Workspace workspace;
+  private LocalBroker broker;
+  private ServiceProcess service;
+
+  @BeforeEach
+  void start() throws InterruptedException {
+    workspace = Workspace.create(Installation.find());
+    broker = LocalBroker.start(workspace);
+    LocalS3 s3 = LocalS3.start(workspace);
+    broker.createTopics(
+        List.of(Topics.IMAGE_UPLOADED, Topics.RESTORED_IMAGE, Topics.IMAGE_RESTORATION_FAILED));
+    s3.createBuckets(List.of("photos", "restored"));
+    try (S3Client client = s3.newClient()) {
+      byte[] portrait = new Degradation(7).apply(new Portrait(7).draw());
+      client.putObject(
+          r -> r.bucket("photos").key("portrait.jpg"), RequestBody.fromBytes(portrait));
+    }
+    service = ServiceProcess.start(workspace, broker, s3, SETTINGS);
+  }
+
+  @AfterEach
+  void stop() {
+    workspace.close();
+  }
+
+  @Test
+  void aServiceThatIsKilledLosesNothingAndSaysNothingTwice() throws Exception {
+    upload();
+    for (int kill = 0; kill < 2; kill++) {
+      Thread.sleep(1500);
+      service.kill();
+      service.restart();
+    }
+
+    assertEveryPhotoIsRestoredOnce();
+  }
+
+  @Test
+  void aServiceThatIsStoppedLeavesNoSuspicion() throws Exception {
+    upload();
+    Thread.sleep(1500);
+    service.stop();
+    service.restart();
+
+    assertThat(get("/q/metrics")).contains("gpen_suspects 0.0");
+    assertThat(get("/q/health/live")).contains("Photos at work", "\"broken\": false");
+    assertEveryPhotoIsRestoredOnce();
+    assertThat(get("/q/metrics")).contains("gpen_pending 0.0");
+  }
+
+  private void upload() throws Exception {
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", broker.bootstrapServers()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      for (int i = 0; i < PHOTOS; i++) {
+        String event =
+            "{\"imageId\":\"%d\",\"source\":{\"bucket\":\"photos\",\"key\":\"portrait.jpg\"}}"
+                .formatted(i);
+        producer.send(new ProducerRecord<>(Topics.IMAGE_UPLOADED, event.getBytes(UTF_8))).get();
+      }
+    }
+  }
+
+  private void assertEveryPhotoIsRestoredOnce() {
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            Map.of(
+                "bootstrap.servers",
+                broker.bootstrapServers(),
+                "isolation.level",
+                "read_committed"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          List.of(
+              new TopicPartition(Topics.RESTORED_IMAGE, 0),
+              new TopicPartition(Topics.IMAGE_RESTORATION_FAILED, 0));
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Instant deadline = Instant.now().plus(PATIENCE);
+      while (records.size() < PHOTOS && Instant.now().isBefore(deadline)) {
+        consumer.poll(Duration.ofMillis(500)).forEach(records::add);
+      }
+      consumer.poll(Duration.ofSeconds(2)).forEach(records::add);
+    }
+    assertThat(records)
+        .extracting(record -> new String(record.key(), UTF_8))
+        .containsExactlyInAnyOrder("0", "1", "2", "3", "4", "5", "6", "7");
+    assertThat(records).extracting(ConsumerRecord::topic).containsOnly(Topics.RESTORED_IMAGE);
+  }
+
+  private String get(String path) throws IOException, InterruptedException {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(service.address().resolve(path)).build(),
+            HttpResponse.BodyHandlers.ofString())
+        .body();
+  }
+}
