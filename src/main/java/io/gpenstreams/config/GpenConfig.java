@@ -39,6 +39,11 @@ public interface GpenConfig {
   @Pattern(regexp = "auto|cpu|cuda:[0-9]{1,2}", message = "must be auto, cpu or cuda:N")
   String device();
 
+  /** Most faces in one run of the restorer; 1 on a CPU and 4 on a GPU, if not set. */
+  @Min(1)
+  @Max(64)
+  OptionalInt batch();
+
   /** This replica's name in events; the host's if not set. */
   Optional<String> replica();
 
@@ -97,6 +102,11 @@ public interface GpenConfig {
     @WithDefault("64M")
     @Bytes(min = 1, max = 1 << 30)
     MemorySize sourceBytes();
+
+    /** What decoded photos and their faces take at the same time, in bytes. */
+    @WithDefault("2G")
+    @Bytes(min = 1 << 20, max = 1L << 40)
+    MemorySize pixelMemory();
 
     /** Most pixels of a photo, in millions. */
     @WithDefault("50")

@@ -48,14 +48,7 @@ public final class PhotoDecoder {
    *     IMAGE_TOO_LARGE} or {@code IMAGE_CORRUPT}
    */
   public Photo decode(byte[] bytes) {
-    PhotoHeader header = PhotoHeader.read(bytes);
-    if (header.pixels() > maxPixels) {
-      throw new RestorationException(
-          ErrorCode.IMAGE_TOO_LARGE,
-          Stage.DECODE,
-          "%d×%d pixels are over the limit of %d megapixels"
-              .formatted(header.width(), header.height(), maxPixels / 1_000_000));
-    }
+    PhotoHeader header = header(bytes);
     header.requireWholePhoto(bytes);
     byte[] file = header.forCodec(bytes);
     try (BytePointer data = new BytePointer(file);
@@ -71,6 +64,27 @@ public final class PhotoDecoder {
     } catch (RuntimeException e) {
       throw header.damaged(e);
     }
+  }
+
+  /**
+   * How many pixels {@link #decode} would make, from the header alone.
+   *
+   * @throws RestorationException as {@link #decode}
+   */
+  public long pixels(byte[] bytes) {
+    return header(bytes).pixels();
+  }
+
+  private PhotoHeader header(byte[] bytes) {
+    PhotoHeader header = PhotoHeader.read(bytes);
+    if (header.pixels() > maxPixels) {
+      throw new RestorationException(
+          ErrorCode.IMAGE_TOO_LARGE,
+          Stage.DECODE,
+          "%d×%d pixels are over the limit of %d megapixels"
+              .formatted(header.width(), header.height(), maxPixels / 1_000_000));
+    }
+    return header;
   }
 
   private static Photo upright(PhotoHeader header, Mat stored, PhotoMetadata metadata) {

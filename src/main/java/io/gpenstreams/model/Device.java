@@ -14,6 +14,9 @@ public record Device(int ordinal) {
   /** The CPU. */
   public static final Device CPU = new Device(-1);
 
+  // Enough to keep a GPU's memory busy at high resolutions; more gains little and takes gigabytes.
+  private static final int CUDA_BATCH = 4;
+
   /**
    * Reads {@code gpen.device}.
    *
@@ -46,6 +49,11 @@ public record Device(int ordinal) {
   /** ONNX Runtime's name of what executes the graph. */
   public String provider() {
     return (isCuda() ? OrtProvider.CUDA : OrtProvider.CPU).getName();
+  }
+
+  /** Most faces in one run, unless the operator says otherwise. */
+  public int usualBatch() {
+    return isCuda() ? CUDA_BATCH : 1;
   }
 
   boolean isCuda() {

@@ -15,4 +15,16 @@ public final class ModelException extends RuntimeException {
   public ModelException(String message, Throwable cause) {
     super(message, cause);
   }
+
+  /** Whether the device had too little memory, so that fewer faces at a time might do. */
+  public boolean outOfMemory() {
+    for (Throwable cause = getCause(); cause != null; cause = cause.getCause()) {
+      // ONNX Runtime has no code for it; its allocators and CUDA say it in words.
+      String message = String.valueOf(cause.getMessage());
+      if (message.contains("Failed to allocate memory") || message.contains("out of memory")) {
+        return true;
+      }
+    }
+    return false;
+  }
 }

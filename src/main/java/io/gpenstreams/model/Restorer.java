@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.bytedeco.opencv.opencv_core.Mat;
 
@@ -25,7 +26,7 @@ import org.bytedeco.opencv.opencv_core.Mat;
  * One loaded model on one device. Owns the ONNX Runtime session behind DJL; a device holds one
  * session, and faces take turns on it.
  */
-public final class Restorer implements AutoCloseable {
+public final class Restorer implements FaceModel {
   private static final String ENGINE = "OnnxRuntime";
 
   private final ModelInfo info;
@@ -97,12 +98,12 @@ public final class Restorer implements AutoCloseable {
     return String.valueOf(first.getMessage()).replaceAll("\\s+", " ").strip();
   }
 
-  /** What the model says of itself. */
+  @Override
   public ModelInfo info() {
     return info;
   }
 
-  /** Where it runs. */
+  @Override
   public Device device() {
     return device;
   }
@@ -127,6 +128,11 @@ public final class Restorer implements AutoCloseable {
     } catch (TranslateException e) {
       throw new ModelException("Model " + info.name() + " failed on a face", e);
     }
+  }
+
+  @Override
+  public List<Mat> restore(List<Mat> crops) {
+    return crops.stream().map(this::restore).toList();
   }
 
   private NDArray input(NDManager manager, Mat crop) {

@@ -5,19 +5,33 @@ import io.gpenstreams.event.RestorationException;
 import io.gpenstreams.event.RestoredImage.Timings;
 import io.gpenstreams.event.Stage;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * How long one photo has spent in each stage, and whether it may go on. For the thread that handles
- * the photo.
+ * How long one photo has spent in each stage, what it is at, and whether it may go on. Waiting for
+ * a turn, which is the other photos' doing, counts to no stage and not to the limit. Safe for any
+ * number of threads: faces of one photo are worked on at the same time.
+ *
+ * <p>Invariant: up to {@code last}, every moment in which steps were open is divided equally among
+ * them, so that the stages' times add up to {@code worked}, which is never more than the time that
+ * has passed.
  */
 public final class StageClock {
-  private final long started = System.nanoTime();
+  private final LongSupplier nanoTime;
   private final Duration limit;
-  private final Map<Stage, Long> nanos = new EnumMap<>(Stage.class);
+  private final long started;
+  private final Map<Stage, Double> nanos = new EnumMap<>(Stage.class);
+  private final Set<Step> open = new LinkedHashSet<>();
+  private double worked;
+  private long last;
 
   /**
    * Starts now.
@@ -25,56 +39,109 @@ public final class StageClock {
    * @param limit time for the whole photo
    */
   public StageClock(Duration limit) {
-    this.limit = limit;
+    this(limit, System::nanoTime);
   }
 
   /**
-   * Runs a step and adds its time to a stage.
+   * Starts now, by a clock of the caller's.
    *
-   * @throws RestorationException {@code TIMEOUT} if the photo's time was over before the step
+   * @param nanoTime as {@link System#nanoTime}
    */
-  public <T> T time(Stage stage, Supplier<T> step) {
-    long begin = System.nanoTime();
-    if (begin - started > limit.toNanos()) {
+  public StageClock(Duration limit, LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+    this.limit = limit;
+    this.started = nanoTime.getAsLong();
+    this.last = started;
+  }
+
+  /** A step that has begun. */
+  public final class Step {
+    private final Stage stage;
+    private final long begun;
+
+    private Step(Stage stage, long begun) {
+      this.stage = stage;
+      this.begun = begun;
+    }
+
+    /** The step is over. */
+    public void end() {
+      synchronized (StageClock.this) {
+        advance();
+        open.remove(this);
+      }
+    }
+  }
+
+  /**
+   * Begins a step.
+   *
+   * @throws RestorationException {@code TIMEOUT} if the photo's time was over before
+   */
+  public synchronized Step begin(Stage stage) {
+    advance();
+    if (worked > limit.toNanos()) {
       throw new RestorationException(
           ErrorCode.TIMEOUT, stage, "not done within " + limit.toSeconds() + " s");
     }
+    Step step = new Step(stage, last);
+    open.add(step);
+    return step;
+  }
+
+  /**
+   * Runs a step.
+   *
+   * @throws RestorationException {@code TIMEOUT} if the photo's time was over before
+   */
+  public <T> T time(Stage stage, Supplier<T> work) {
+    Step step = begin(stage);
     try {
-      return step.get();
+      return work.get();
     } finally {
-      nanos.merge(stage, System.nanoTime() - begin, Long::sum);
+      step.end();
     }
   }
 
-  /** {@link #time(Stage, Supplier)} for a step that gives nothing. */
-  public void run(Stage stage, Runnable step) {
-    time(
-        stage,
-        () -> {
-          step.run();
-          return null;
-        });
+  private void advance() {
+    long now = nanoTime.getAsLong();
+    double passed = now - last;
+    for (Step step : open) {
+      nanos.merge(step.stage, passed / open.size(), Double::sum);
+    }
+    if (!open.isEmpty()) {
+      worked += passed;
+    }
+    last = now;
   }
 
   /** What a stage has taken until now. */
-  public Duration spent(Stage stage) {
-    return Duration.ofNanos(nanos.getOrDefault(stage, 0L));
+  public synchronized Duration spent(Stage stage) {
+    advance();
+    return Duration.ofNanos(nanos.getOrDefault(stage, 0.0).longValue());
+  }
+
+  /** What the photo is at: the stage of the newest open step; empty while it waits. */
+  public synchronized Optional<Stage> stage() {
+    return open.stream().max(Comparator.comparingLong(step -> step.begun)).map(step -> step.stage);
+  }
+
+  /** How long the oldest open step has been going on; zero while the photo waits. */
+  public synchronized Duration longestStep() {
+    long now = nanoTime.getAsLong();
+    return Duration.ofNanos(open.stream().mapToLong(step -> now - step.begun).max().orElse(0));
   }
 
   /** The times until now. */
   public Timings timings() {
     return new Timings(
-        millis(Stage.FETCH),
-        millis(Stage.DECODE),
-        millis(Stage.DETECT),
-        millis(Stage.RESTORE),
-        millis(Stage.BLEND),
-        millis(Stage.ENCODE),
-        millis(Stage.STORE),
-        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started));
-  }
-
-  private long millis(Stage stage) {
-    return TimeUnit.NANOSECONDS.toMillis(nanos.getOrDefault(stage, 0L));
+        spent(Stage.FETCH).toMillis(),
+        spent(Stage.DECODE).toMillis(),
+        spent(Stage.DETECT).toMillis(),
+        spent(Stage.RESTORE).toMillis(),
+        spent(Stage.BLEND).toMillis(),
+        spent(Stage.ENCODE).toMillis(),
+        spent(Stage.STORE).toMillis(),
+        TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong() - started));
   }
 }

@@ -1,10 +1,11 @@
 package io.gpenstreams.stream;
 
+import io.gpenstreams.restore.StageClock;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
  * Where one task, from one {@code init} to the next {@code close}, gives work out and takes results
@@ -66,7 +67,7 @@ final class Desk implements AutoCloseable {
   }
 
   /** Has work done in a reserved place. */
-  void start(Job job, Supplier<Finished.Restored> work) {
+  void start(Job job, Function<StageClock, Finished.Restored> work) {
     workshop.start(this, job, work);
   }
 

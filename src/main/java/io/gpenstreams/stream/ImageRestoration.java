@@ -12,7 +12,6 @@ import io.gpenstreams.restore.ResultSink;
 import io.gpenstreams.restore.StageClock;
 import io.gpenstreams.storage.PhotoStore;
 import io.gpenstreams.storage.ResultKeys;
-import java.time.Duration;
 
 /** One image of an event, from S3 through the restorer and back to S3. Stateless. */
 public final class ImageRestoration {
@@ -30,10 +29,10 @@ public final class ImageRestoration {
   /**
    * Restores an image. Doing it again stores the same bytes under the same keys.
    *
+   * @param clock started when the image's handling began
    * @throws RestorationException whatever stopped it
    */
-  public RestoredImage restore(ImageUploaded image) {
-    StageClock clock = new StageClock(Duration.ofSeconds(config.limits().seconds()));
+  public RestoredImage restore(ImageUploaded image, StageClock clock) {
     ImageUploaded.Source source = image.source();
     byte[] file = clock.time(Stage.FETCH, () -> store.fetch(source));
     return restorer.restore(

@@ -1,15 +1,19 @@
 package io.gpenstreams.stream;
 
 import io.gpenstreams.event.ErrorCode;
+import io.gpenstreams.event.Stage;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /** What is known of photos on their way. Safe for any number of threads. */
 public final class PendingMetrics {
+  private static final String WAITING = "waiting";
+
   private final Map<ErrorCode, Counter> retries = new EnumMap<>(ErrorCode.class);
 
   /** Registers every meter. */
@@ -20,7 +24,12 @@ public final class PendingMetrics {
         "gpen.pending",
         "Photos taken in without an outcome",
         Workshop::pending);
-    gauge(registry, workshop, "gpen.in.flight", "Photos being worked on", Workshop::inFlight);
+    for (Stage stage : Stage.values()) {
+      if (stage != Stage.EVENT) {
+        inFlight(registry, workshop, stage.wireName(), Optional.of(stage));
+      }
+    }
+    inFlight(registry, workshop, WAITING, Optional.empty());
     gauge(
         registry,
         workshop,
@@ -51,6 +60,14 @@ public final class PendingMetrics {
 
   void retried(ErrorCode code) {
     retries.get(code).increment();
+  }
+
+  private static void inFlight(
+      MeterRegistry registry, Workshop workshop, String name, Optional<Stage> stage) {
+    Gauge.builder("gpen.in.flight", workshop, w -> w.inFlight(stage))
+        .description("Photos being worked on, by what they are at")
+        .tag("stage", name)
+        .register(registry);
   }
 
   private static void gauge(

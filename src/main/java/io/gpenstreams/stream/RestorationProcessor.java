@@ -8,6 +8,7 @@ import io.gpenstreams.event.RestoredImage;
 import io.gpenstreams.event.Stage;
 import io.gpenstreams.event.Topics;
 import io.gpenstreams.event.UploadEvents;
+import io.gpenstreams.restore.StageClock;
 import io.gpenstreams.stream.Desk.Tally;
 import io.gpenstreams.stream.Progress.Run;
 import io.gpenstreams.stream.Workshop.Phase;
@@ -19,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.Cancellable;
@@ -54,7 +55,7 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
   private static final Duration SLICE = Duration.ofMillis(500);
   private static final int OVERFULL = 2;
 
-  private final Function<ImageUploaded, RestoredImage> restoration;
+  private final BiFunction<ImageUploaded, StageClock, RestoredImage> restoration;
   private final StreamSettings settings;
   private final Workshop workshop;
   private final Commits commits;
@@ -76,7 +77,7 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
   private boolean waited;
 
   RestorationProcessor(
-      Function<ImageUploaded, RestoredImage> restoration,
+      BiFunction<ImageUploaded, StageClock, RestoredImage> restoration,
       StreamSettings settings,
       Workshop workshop,
       Commits commits,
@@ -336,7 +337,7 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
     if (phase == Phase.RELEASING) {
       for (PendingImage image : pending.all()) {
         // What hangs stays under suspicion, or it would hang the next process too.
-        if (image.job() != null && workshop.run(image.job()).compareTo(settings.overrun()) < 0) {
+        if (image.job() != null && workshop.step(image.job()).compareTo(settings.overrun()) < 0) {
           pending.unmark(image, image.progress().interrupted());
           wrote = true;
         }
@@ -352,7 +353,7 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
     unsettled = false;
     for (PendingImage image : starting) {
       ImageUploaded upload = image.image();
-      desk.start(image.job(), () -> outcomes.written(restoration.apply(upload)));
+      desk.start(image.job(), photo -> outcomes.written(restoration.apply(upload, photo)));
     }
     starting.clear();
     publish();

@@ -3,8 +3,9 @@ package io.gpenstreams.stream;
 import io.gpenstreams.event.ImageUploaded;
 import io.gpenstreams.event.RestoredImage;
 import io.gpenstreams.event.Topics;
+import io.gpenstreams.restore.StageClock;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -37,7 +38,7 @@ public final class RestorationTopology {
    *     stream's clients use too
    */
   public static Topology build(
-      Function<ImageUploaded, RestoredImage> restoration,
+      BiFunction<ImageUploaded, StageClock, RestoredImage> restoration,
       StreamSettings settings,
       Workshop workshop,
       Commits commits,

@@ -1,7 +1,9 @@
 package io.gpenstreams.stream;
 
 import io.gpenstreams.config.GpenConfig;
+import io.gpenstreams.config.PhotosAtOnce;
 import io.gpenstreams.restore.PhotoRestorer;
+import io.gpenstreams.restore.StageClock;
 import io.gpenstreams.storage.ModelFiles;
 import io.gpenstreams.storage.PhotoStore;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -32,8 +34,6 @@ import software.amazon.awssdk.services.s3.S3Client;
 @ApplicationScoped
 final class ServiceBeans {
   private static final Logger LOG = Logger.getLogger(ServiceBeans.class);
-  private static final int FEWEST_WORKERS = 4;
-  private static final int MOST_WORKERS = 16;
   // For what the stream thread needs to commit that attempts were given up.
   private static final Duration RELEASE = Duration.ofSeconds(5);
   // Before Kafka Streams is stopped, which has to write what the draining ends with.
@@ -101,14 +101,9 @@ final class ServiceBeans {
   @Produces
   @Singleton
   Workshop workshop(GpenConfig config, StreamSettings settings) {
-    int workers =
-        config.stream()
-            .inFlight()
-            .orElse(
-                Math.min(
-                    MOST_WORKERS,
-                    Math.max(FEWEST_WORKERS, 2 * Runtime.getRuntime().availableProcessors())));
+    int workers = PhotosAtOnce.of(config);
     InstantSource clock = InstantSource.system();
+    Duration limit = Duration.ofSeconds(config.limits().seconds());
     return new Workshop(
         UUID.randomUUID().toString(),
         // Some attempts are committed ahead, so that no worker waits for a commit.
@@ -116,7 +111,8 @@ final class ServiceBeans {
         config.retry().calm(),
         new StorageCircuit(settings.retry(), new Random(), clock),
         clock,
-        workers(workers));
+        workers(workers),
+        () -> new StageClock(limit));
   }
 
   @Produces
@@ -130,6 +126,7 @@ final class ServiceBeans {
       Commits commits,
       Intake intake,
       MeterRegistry registry) {
+    ModelMetrics.register(registry, restorer::load);
     ImageRestoration restoration = new ImageRestoration(config, store, restorer);
     return RestorationTopology.build(
         restoration::restore,

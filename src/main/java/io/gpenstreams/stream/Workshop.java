@@ -1,5 +1,7 @@
 package io.gpenstreams.stream;
 
+import io.gpenstreams.event.Stage;
+import io.gpenstreams.restore.StageClock;
 import io.gpenstreams.stream.Desk.Tally;
 import io.gpenstreams.stream.Finished.Restored;
 import java.time.Duration;
@@ -8,8 +10,10 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 
@@ -43,10 +47,11 @@ public final class Workshop {
   private final StorageCircuit circuit;
   private final InstantSource clock;
   private final Executor workers;
+  private final Supplier<StageClock> photoClocks;
   private final Instant opened;
 
   private final Set<Desk> desks = new LinkedHashSet<>();
-  private final Map<Job, Instant> running = new HashMap<>();
+  private final Map<Job, StageClock> running = new HashMap<>();
   private int taken;
   // Whose suspect has the workshop, or waits for it to become empty.
   private Desk alone;
@@ -62,6 +67,7 @@ public final class Workshop {
    * @param places how many photos may be in hand
    * @param calm how long the process must have lived before it takes a suspect
    * @param workers do the work; never reject it
+   * @param photoClocks makes a clock that starts now
    */
   Workshop(
       String process,
@@ -69,13 +75,15 @@ public final class Workshop {
       Duration calm,
       StorageCircuit circuit,
       InstantSource clock,
-      Executor workers) {
+      Executor workers,
+      Supplier<StageClock> photoClocks) {
     this.process = process;
     this.places = places;
     this.calm = calm;
     this.circuit = circuit;
     this.clock = clock;
     this.workers = workers;
+    this.photoClocks = photoClocks;
     this.opened = clock.instant();
   }
 
@@ -152,12 +160,13 @@ public final class Workshop {
     notifyAll();
   }
 
-  void start(Desk desk, Job job, Supplier<Restored> work) {
+  void start(Desk desk, Job job, Function<StageClock, Restored> work) {
     workers.execute(() -> perform(desk, job, work));
   }
 
   // On a worker's thread.
-  private void perform(Desk desk, Job job, Supplier<Restored> work) {
+  private void perform(Desk desk, Job job, Function<StageClock, Restored> work) {
+    StageClock photo = photoClocks.get();
     synchronized (this) {
       if (desk.closed || phase != Phase.OPEN) {
         giveBack(desk, job);
@@ -165,12 +174,12 @@ public final class Workshop {
         desk.deliver(new Finished(job, null, null));
         return;
       }
-      running.put(job, clock.instant());
+      running.put(job, photo);
     }
     Restored result = null;
     Throwable failure = null;
     try {
-      result = work.get();
+      result = work.apply(photo);
     } catch (Throwable e) {
       // Whatever it is, the stream thread has to know: a photo must not vanish with its worker.
       failure = e;
@@ -257,23 +266,30 @@ public final class Workshop {
     return running.isEmpty();
   }
 
-  /** How long the longest attempt has been going on; zero if there is none. */
-  public synchronized Duration longestRun() {
-    Instant now = clock.instant();
+  /**
+   * How long the longest step of any photo has been going on; zero if there is none. Photos that
+   * wait for their turn are at no step.
+   */
+  public synchronized Duration longestStep() {
     return running.values().stream()
-        .map(begun -> Duration.between(begun, now))
+        .map(StageClock::longestStep)
         .max(Duration::compareTo)
         .orElse(Duration.ZERO);
   }
 
-  /** How long an attempt has been going on; zero if it has not begun or is over. */
-  synchronized Duration run(Job job) {
-    Instant begun = running.get(job);
-    return begun == null ? Duration.ZERO : Duration.between(begun, clock.instant());
+  /** How long an attempt has been at its step; zero if it waits, has not begun or is over. */
+  synchronized Duration step(Job job) {
+    StageClock photo = running.get(job);
+    return photo == null ? Duration.ZERO : photo.longestStep();
   }
 
-  synchronized int inFlight() {
-    return running.size();
+  /**
+   * Photos being worked on in a stage.
+   *
+   * @param stage empty for those that wait for their turn
+   */
+  synchronized int inFlight(Optional<Stage> stage) {
+    return (int) running.values().stream().filter(photo -> photo.stage().equals(stage)).count();
   }
 
   synchronized int pending() {

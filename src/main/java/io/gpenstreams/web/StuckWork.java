@@ -9,8 +9,9 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 
 /**
- * Not alive if a photo has taken twice its time limit, as on a device that hangs, or if the
- * installation cannot restore anything. Only a new process can help against either.
+ * Not alive if one step of a photo has taken twice the photo's time limit, as on a device that
+ * hangs, or if the installation cannot restore anything. Only a new process can help against
+ * either.
  */
 @Liveness
 @ApplicationScoped
@@ -25,7 +26,7 @@ class StuckWork implements HealthCheck {
 
   @Override
   public HealthCheckResponse call() {
-    Duration longest = workshop.longestRun();
+    Duration longest = workshop.longestStep();
     return HealthCheckResponse.named("Photos at work")
         .withData("longestSeconds", longest.toSeconds())
         .withData("broken", workshop.broken())

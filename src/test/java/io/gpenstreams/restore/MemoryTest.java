@@ -39,6 +39,7 @@ class MemoryTest {
           OptionalInt.of(1), 9_000_000, Optional.empty(), 1, 100, 16, 0.1, 2000, true, true);
   private static final PhotoRestorer.Request REQUEST =
       new PhotoRestorer.Request("id", "photos", "key");
+  private static final PhotoRestorer.Bounds BOUNDS = new PhotoRestorer.Bounds(1, 2, 1 << 30);
   private static final Duration LIMIT = Duration.ofMinutes(5);
   private static final long MEGABYTE = 1 << 20;
 
@@ -130,7 +131,7 @@ class MemoryTest {
 
   private static PhotoRestorer restorer(FaceDetector detector, Restorer restorer) {
     return new PhotoRestorer(
-        detector, restorer, new PhotoDecoder(10), new PhotoEncoder(92), "test-0");
+        detector, restorer, new PhotoDecoder(10), new PhotoEncoder(92), BOUNDS, "test-0");
   }
 
   private static final class NoDetector implements FaceDetector {

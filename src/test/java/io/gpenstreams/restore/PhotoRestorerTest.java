@@ -53,6 +53,7 @@ class PhotoRestorerTest {
   private static final int MODEL_SIZE = 256;
   private static final PhotoRestorer.Request REQUEST =
       new PhotoRestorer.Request("id", "photos", "2026/a photo.png");
+  private static final PhotoRestorer.Bounds BOUNDS = new PhotoRestorer.Bounds(1, 2, 1 << 30);
   private static final Duration LIMIT = Duration.ofMinutes(5);
   private static final RestoreSettings SETTINGS =
       new RestoreSettings(
@@ -322,6 +323,7 @@ class PhotoRestorerTest {
             Restorer.builtin(MODEL_SIZE, Device.CPU),
             new PhotoDecoder(10),
             new PhotoEncoder(92),
+            BOUNDS,
             "test-0")) {
       RestoredImage result =
           restorer.restore(REQUEST, portrait, SETTINGS, new RecordingSink(), new StageClock(LIMIT));
@@ -352,6 +354,7 @@ class PhotoRestorerTest {
             FailingModel.open(folder),
             new PhotoDecoder(10),
             new PhotoEncoder(92),
+            BOUNDS,
             "test-0")) {
       RestorationException failure =
           failure(restorer, photo, new RecordingSink(), new StageClock(LIMIT));
@@ -411,6 +414,7 @@ class PhotoRestorerTest {
         Restorer.builtin(MODEL_SIZE, Device.CPU),
         new PhotoDecoder(10),
         new PhotoEncoder(92),
+        BOUNDS,
         "test-0");
   }
 

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gpenstreams.event.ErrorCode;
 import io.gpenstreams.event.RestorationException;
 import io.gpenstreams.event.Stage;
+import io.gpenstreams.restore.StageClock;
 import io.gpenstreams.stream.Desk.Tally;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -24,12 +27,17 @@ class PendingMetricsTest {
               new Random(1),
               clock),
           clock,
-          workers);
+          workers,
+          () -> new StageClock(Duration.ofMinutes(1)));
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final PendingMetrics metrics = new PendingMetrics(registry, workshop);
 
   private double gauge(String name) {
     return registry.get(name).gauge().value();
+  }
+
+  private double inFlight(String stage) {
+    return registry.get("gpen.in.flight").tag("stage", stage).gauge().value();
   }
 
   @Test
@@ -46,18 +54,27 @@ class PendingMetricsTest {
   @Test
   void showsWhatRunsAndWhetherStorageIsAway() {
     Desk desk = workshop.open();
+    List<Double> fetching = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       desk.reserve(1);
       desk.start(
           new Job(new PendingKey("image-uploaded", 0, i, 0), false),
-          () -> {
-            assertThat(gauge("gpen.in.flight")).isEqualTo(1);
+          photo -> {
+            assertThat(inFlight("waiting")).isEqualTo(1);
+            photo.time(
+                Stage.FETCH,
+                () -> {
+                  fetching.add(inFlight("fetch"));
+                  return null;
+                });
             throw new RestorationException(ErrorCode.STORAGE_UNAVAILABLE, Stage.FETCH, "away");
           });
       workers.runAll();
     }
 
-    assertThat(gauge("gpen.in.flight")).isZero();
+    assertThat(fetching).containsExactly(1.0, 1.0, 1.0);
+    assertThat(inFlight("fetch")).isZero();
+    assertThat(inFlight("waiting")).isZero();
     assertThat(gauge("gpen.storage.away")).isEqualTo(1);
   }
 

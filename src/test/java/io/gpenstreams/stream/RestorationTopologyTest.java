@@ -224,7 +224,8 @@ class RestorationTopologyTest {
             Duration.ZERO,
             new StorageCircuit(THRICE, new Random(1), clock),
             clock,
-            workers);
+            workers,
+            clock::photo);
 
     Driver(Function<ImageUploaded, RestoredImage> restoration) {
       Properties properties = new Properties();
@@ -233,7 +234,7 @@ class RestorationTopologyTest {
       driver =
           new TopologyTestDriver(
               RestorationTopology.build(
-                  restoration,
+                  (image, photo) -> restoration.apply(image),
                   new StreamSettings(
                       THRICE, new CrashRule(2), 100, Duration.ofMillis(20), Duration.ofMinutes(1)),
                   workshop,

@@ -7,6 +7,7 @@ import io.gpenstreams.event.ImageUploaded;
 import io.gpenstreams.event.RestorationFailed;
 import io.gpenstreams.event.RestoredImage;
 import io.gpenstreams.event.Topics;
+import io.gpenstreams.restore.StageClock;
 import io.gpenstreams.stream.Progress.Run;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -110,7 +111,8 @@ final class SimulatedTask {
             CALM,
             new StorageCircuit(RETRY, new Random(1), clock),
             clock,
-            workers);
+            workers,
+            clock::photo);
     foreign = workshop.open();
     open();
   }
@@ -135,7 +137,7 @@ final class SimulatedTask {
     processor.init(context);
   }
 
-  private RestoredImage restore(ImageUploaded image) {
+  private RestoredImage restore(ImageUploaded image, StageClock photo) {
     if (!begun(image.imageId())) {
       violations.add("An attempt at " + image.imageId() + " was not committed before it began");
     }

@@ -1,5 +1,6 @@
 package io.gpenstreams.stream;
 
+import io.gpenstreams.restore.StageClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -10,6 +11,12 @@ final class TestClock implements InstantSource {
 
   void advance(Duration time) {
     now = now.plus(time);
+  }
+
+  /** A photo's clock that goes by this one. */
+  StageClock photo() {
+    return new StageClock(
+        Duration.ofMinutes(1), () -> Duration.between(Instant.EPOCH, now).toNanos());
   }
 
   @Override

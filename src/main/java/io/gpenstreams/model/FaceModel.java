@@ -1,0 +1,30 @@
+package io.gpenstreams.model;
+
+import java.util.List;
+import org.bytedeco.opencv.opencv_core.Mat;
+
+/**
+ * What restores faces on one device. Not to be used by two threads at once for speed: a device does
+ * one thing at a time.
+ */
+public interface FaceModel extends AutoCloseable {
+
+  /** What the model says of itself. */
+  ModelInfo info();
+
+  /** Where it runs. */
+  Device device();
+
+  /**
+   * Restores faces in one run.
+   *
+   * @param crops 8-bit RGB, {@code size × size}, continuous; at least one
+   * @return as many pictures of the same kind, in order; the caller closes them
+   * @throws ModelException if the model fails; {@link ModelException#outOfMemory} says whether
+   *     fewer faces might do
+   */
+  List<Mat> restore(List<Mat> crops);
+
+  @Override
+  void close();
+}

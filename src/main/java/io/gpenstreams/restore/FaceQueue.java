@@ -1,0 +1,254 @@
+package io.gpenstreams.restore;
+
+import io.gpenstreams.event.RestorationException;
+import io.gpenstreams.event.Stage;
+import io.gpenstreams.model.FaceModel;
+import io.gpenstreams.model.ModelException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
+import org.bytedeco.opencv.opencv_core.Mat;
+import org.jboss.logging.Logger;
+
+/**
+ * Owns the model of a device: one thread runs it, all others hand it faces and wait. It never waits
+ * for a batch to fill; whoever waits when the model comes free goes into the next run together.
+ *
+ * <p>Photos take turns, face by face, so that a photo with a hundred faces delays one with a single
+ * face by one run and not by a hundred.
+ *
+ * <p>Invariants, guarded by this object: {@code waiting} holds a queue for exactly the photos with
+ * faces that no run has taken, in the order of their turns; {@code size} is their sum. The model is
+ * touched by the owner thread alone, until that has ended.
+ */
+final class FaceQueue implements AutoCloseable {
+  /** For work that belongs to no photo. */
+  static final Duration ENDLESS = Duration.ofNanos(Long.MAX_VALUE);
+
+  private static final Logger LOG = Logger.getLogger(FaceQueue.class);
+
+  private final FaceModel model;
+  private final Thread owner;
+  private final Map<StageClock, Deque<Turn>> waiting = new LinkedHashMap<>();
+  private int size;
+  private int most;
+  private boolean closed;
+  private long busyNanos;
+  private boolean running;
+  private long runBegan;
+
+  /**
+   * Starts the owner thread.
+   *
+   * @param model taken over
+   * @param batch most faces in one run
+   */
+  FaceQueue(FaceModel model, int batch) {
+    this.model = model;
+    this.most = batch;
+    this.owner = new Thread(this::own, "model-" + model.device().label());
+    // Native code cannot be interrupted, and must not keep a process from ending.
+    owner.setDaemon(true);
+    owner.start();
+  }
+
+  /** One face that waits. */
+  private record Turn(Mat crop, StageClock photo, CompletableFuture<Mat> result) {}
+
+  /**
+   * Restores a face when it is its turn.
+   *
+   * @param crop as the model takes it
+   * @param photo the clock of its photo, which stands for the photo
+   * @return the restored face; the caller closes it
+   * @throws ModelException if the model fails on it
+   * @throws RestorationException {@code TIMEOUT} if the photo's time was over before its turn
+   */
+  Mat restore(Mat crop, StageClock photo) {
+    Turn turn = new Turn(crop, photo, new CompletableFuture<>());
+    add(List.of(turn));
+    return await(turn);
+  }
+
+  /** Runs batches of every size that there will be; the faces are thrown away. */
+  void warmUp(Mat crop) {
+    for (int count = 2; count <= batch(); count *= 2) {
+      List<Turn> turns =
+          Stream.generate(() -> new Turn(crop, new StageClock(ENDLESS), new CompletableFuture<>()))
+              .limit(count)
+              .toList();
+      add(turns);
+      turns.forEach(turn -> await(turn).close());
+    }
+  }
+
+  private synchronized void add(List<Turn> turns) {
+    if (closed) {
+      throw new IllegalStateException("The model is closed");
+    }
+    for (Turn turn : turns) {
+      waiting.computeIfAbsent(turn.photo(), photo -> new ArrayDeque<>()).add(turn);
+    }
+    size += turns.size();
+    notifyAll();
+  }
+
+  private static Mat await(Turn turn) {
+    try {
+      return turn.result().join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      if (e.getCause() instanceof Error failure) {
+        throw failure;
+      }
+      throw e;
+    }
+  }
+
+  private void own() {
+    for (List<Turn> turns = take(); !turns.isEmpty(); turns = take()) {
+      run(turns);
+    }
+  }
+
+  /** The faces of the next run; none if there is to be no other. */
+  private synchronized List<Turn> take() {
+    while (size == 0 && !closed) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        // Nobody has this thread to interrupt it.
+        LOG.warn("The model's thread was interrupted, and goes on");
+      }
+    }
+    // Every number of faces is a shape of its own, for which a device chooses kernels and memory
+    // anew.
+    int count = Integer.highestOneBit(Math.min(size, most));
+    List<Turn> turns = new ArrayList<>();
+    while (turns.size() < count) {
+      Iterator<Map.Entry<StageClock, Deque<Turn>>> first = waiting.entrySet().iterator();
+      Map.Entry<StageClock, Deque<Turn>> photo = first.next();
+      first.remove();
+      turns.add(photo.getValue().remove());
+      if (!photo.getValue().isEmpty()) {
+        waiting.put(photo.getKey(), photo.getValue());
+      }
+    }
+    size -= turns.size();
+    return turns;
+  }
+
+  private void run(List<Turn> turns) {
+    List<Turn> inTime = new ArrayList<>();
+    List<StageClock.Step> steps = new ArrayList<>();
+    for (Turn turn : turns) {
+      try {
+        steps.add(turn.photo().begin(Stage.RESTORE));
+        inTime.add(turn);
+      } catch (RestorationException e) {
+        turn.result().completeExceptionally(e);
+      }
+    }
+    if (inTime.isEmpty()) {
+      return;
+    }
+    synchronized (this) {
+      running = true;
+      runBegan = System.nanoTime();
+    }
+    List<Runnable> answers = new ArrayList<>();
+    try {
+      infer(inTime, answers);
+    } finally {
+      synchronized (this) {
+        busyNanos += System.nanoTime() - runBegan;
+        running = false;
+      }
+      steps.forEach(StageClock.Step::end);
+    }
+    // Only now, so that a photo that goes on has no step open that is over.
+    answers.forEach(Runnable::run);
+  }
+
+  private void infer(List<Turn> turns, List<Runnable> answers) {
+    try {
+      List<Mat> faces = model.restore(turns.stream().map(Turn::crop).toList());
+      for (int i = 0; i < turns.size(); i++) {
+        Turn turn = turns.get(i);
+        Mat face = faces.get(i);
+        answers.add(() -> turn.result().complete(face));
+      }
+    } catch (Throwable e) {
+      // Whatever it is, a photo waits for it.
+      if (turns.size() == 1) {
+        answers.add(() -> turns.get(0).result().completeExceptionally(e));
+        return;
+      }
+      if (outOfMemory(e)) {
+        shrink(turns.size() / 2);
+      }
+      // One face must not take the others with it.
+      int half = turns.size() / 2;
+      infer(turns.subList(0, half), answers);
+      infer(turns.subList(half, turns.size()), answers);
+    }
+  }
+
+  private synchronized void shrink(int batch) {
+    LOG.warnf(
+        "%s has no memory for %d faces in one run; from now on there are at most %d",
+        model.device().label(), 2 * batch, batch);
+    most = Math.min(most, batch);
+  }
+
+  private static boolean outOfMemory(Throwable failure) {
+    return failure instanceof OutOfMemoryError
+        || (failure instanceof ModelException known && known.outOfMemory());
+  }
+
+  /** Time in which the model was running, since the start. */
+  synchronized Duration busy() {
+    return Duration.ofNanos(busyNanos + (running ? System.nanoTime() - runBegan : 0));
+  }
+
+  /** Faces that wait for a run. */
+  synchronized int waiting() {
+    return size;
+  }
+
+  /** Most faces in one run. */
+  synchronized int batch() {
+    return most;
+  }
+
+  /** Waits for the faces that are there, and closes the model. */
+  @Override
+  public void close() {
+    synchronized (this) {
+      closed = true;
+      notifyAll();
+    }
+    boolean interrupted = false;
+    while (owner.isAlive()) {
+      try {
+        owner.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    model.close();
+  }
+}

@@ -1,0 +1,114 @@
+package io.gpenstreams.restore;
+
+import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_RGB2BGR;
+import static org.bytedeco.opencv.global.opencv_imgproc.cvtColor;
+
+import io.gpenstreams.event.Stage;
+import io.gpenstreams.face.FaceAligner;
+import io.gpenstreams.hallucination.FaceComparison;
+import io.gpenstreams.image.PhotoEncoder;
+import io.gpenstreams.restore.FaceSelection.Candidate;
+import org.bytedeco.opencv.opencv_core.Mat;
+
+/**
+ * What is done for one face before it goes back into its photo: align, restore, compare, encode the
+ * crop. Stateless; safe for any number of threads.
+ */
+final class FaceWork {
+  private final FaceAligner aligner;
+  private final FaceQueue model;
+  private final FaceComparison comparison;
+  private final PhotoEncoder encoder;
+  private final Processors processors;
+
+  FaceWork(
+      FaceAligner aligner,
+      FaceQueue model,
+      FaceComparison comparison,
+      PhotoEncoder encoder,
+      Processors processors) {
+    this.aligner = aligner;
+    this.model = model;
+    this.comparison = comparison;
+    this.encoder = encoder;
+    this.processors = processors;
+  }
+
+  /** A restored face. Owns its pixels and its comparison. */
+  static final class RestoredFace implements AutoCloseable {
+    private final Mat pixels;
+    private final FaceComparison.Comparison compared;
+    private final byte[] file;
+
+    private RestoredFace(Mat pixels, FaceComparison.Comparison compared, byte[] file) {
+      this.pixels = pixels;
+      this.compared = compared;
+      this.file = file;
+    }
+
+    /** 8-bit RGB of the crop's size. */
+    Mat pixels() {
+      return pixels;
+    }
+
+    FaceComparison.Comparison compared() {
+      return compared;
+    }
+
+    /** PNG of the face, or null if none is wanted. */
+    byte[] file() {
+      return file;
+    }
+
+    @Override
+    public void close() {
+      pixels.close();
+      compared.close();
+    }
+  }
+
+  /**
+   * Restores one face.
+   *
+   * @param photo 8-bit BGR, not changed
+   * @param wantsFile whether the face is stored by itself
+   */
+  RestoredFace restore(Mat photo, Candidate candidate, boolean wantsFile, StageClock clock) {
+    try (Mat before =
+        processors.run(clock, Stage.RESTORE, () -> aligner.crop(photo, candidate.toCrop()))) {
+      Mat after = model.restore(before, clock);
+      FaceComparison.Comparison compared = null;
+      try {
+        compared = compare(before, after, candidate, clock);
+        byte[] file = wantsFile ? processors.run(clock, Stage.ENCODE, () -> png(after)) : null;
+        return new RestoredFace(after, compared, file);
+      } catch (RuntimeException | Error e) {
+        after.close();
+        if (compared != null) {
+          compared.close();
+        }
+        throw e;
+      }
+    }
+  }
+
+  private FaceComparison.Comparison compare(
+      Mat before, Mat after, Candidate candidate, StageClock clock) {
+    return processors.run(
+        clock,
+        Stage.RESTORE,
+        () ->
+            comparison.compare(
+                before,
+                after,
+                candidate.face().landmarks().through(candidate.toCrop()),
+                candidate.sourcePixels()));
+  }
+
+  private byte[] png(Mat rgb) {
+    try (Mat bgr = new Mat()) {
+      cvtColor(rgb, bgr, COLOR_RGB2BGR);
+      return encoder.png(bgr);
+    }
+  }
+}

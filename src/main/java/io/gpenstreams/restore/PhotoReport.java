@@ -1,0 +1,137 @@
+package io.gpenstreams.restore;
+
+import io.gpenstreams.event.RestoredImage;
+import io.gpenstreams.event.RestoredImage.Face;
+import io.gpenstreams.event.RestoredImage.FaceHallucination;
+import io.gpenstreams.event.RestoredImage.FaceOutcome;
+import io.gpenstreams.event.RestoredImage.Outcome;
+import io.gpenstreams.event.RestoredImage.Restoration;
+import io.gpenstreams.event.RestoredImage.StoredObject;
+import io.gpenstreams.hallucination.FaceMeasures;
+import io.gpenstreams.hallucination.Trust;
+import io.gpenstreams.model.ModelInfo;
+import io.gpenstreams.restore.FaceSelection.Candidate;
+import java.net.URI;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** What the {@code restored-image} event says of a photo. Stateless. */
+final class PhotoReport {
+  private static final URI GENERATED =
+      URI.create(
+          "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia");
+  private static final URI ENHANCED =
+      URI.create("http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicallyEnhanced");
+
+  private final RestoredImage.Model model;
+  private final RestoredImage.RuntimeInfo runtime;
+  private final URI provenance;
+
+  PhotoReport(ModelInfo model, RestoredImage.RuntimeInfo runtime) {
+    this.model =
+        new RestoredImage.Model(
+            model.name(), model.sha256(), model.generative(), model.size(), model.precision());
+    this.runtime = runtime;
+    this.provenance = model.generative() ? GENERATED : ENHANCED;
+  }
+
+  RestoredImage.RuntimeInfo runtime() {
+    return runtime;
+  }
+
+  /** What the pixels of a result are, by IPTC's code. */
+  URI provenance() {
+    return provenance;
+  }
+
+  /**
+   * A face that was restored.
+   *
+   * @param crop its file, or null
+   */
+  Face restored(int index, Candidate candidate, FaceMeasures measures, StoredObject crop) {
+    Trust trust = Trust.of(measures, candidate.face().confidence());
+    return Rounding.face(
+        index,
+        candidate.face(),
+        FaceOutcome.RESTORED,
+        null,
+        new Restoration(
+            Rounding.share(trust.confidence()),
+            Rounding.tenth(measures.upsampling()),
+            (int) Math.round(measures.effectiveResolution())),
+        new FaceHallucination(
+            Rounding.share(trust.score()),
+            trust.level(),
+            Rounding.share(measures.synthesizedDetail()),
+            Rounding.share(measures.inconsistency()),
+            Rounding.shares(measures.regions())),
+        crop);
+  }
+
+  /** A face that was left alone. */
+  Face skipped(int index, Candidate candidate) {
+    return Rounding.face(
+        index, candidate.face(), FaceOutcome.SKIPPED, candidate.reason(), null, null, null);
+  }
+
+  /**
+   * A photo of which at least one face was restored.
+   *
+   * @param map its file, or null
+   */
+  RestoredImage restored(
+      String imageId,
+      RestoredImage.Source source,
+      RestoredImage.Restored result,
+      StoredObject map,
+      List<Face> faces,
+      StageClock clock) {
+    List<Face> restoredFaces =
+        faces.stream().filter(f -> f.outcome() == FaceOutcome.RESTORED).toList();
+    double confidence =
+        restoredFaces.stream().mapToDouble(f -> f.restoration().confidence()).min().orElseThrow();
+    FaceHallucination worst =
+        restoredFaces.stream()
+            .map(Face::hallucination)
+            .max(Comparator.comparingDouble(FaceHallucination::score))
+            .orElseThrow();
+    return new RestoredImage(
+        imageId,
+        Outcome.RESTORED,
+        null,
+        source,
+        result,
+        confidence,
+        new RestoredImage.Hallucination(worst.score(), worst.level(), map),
+        faces,
+        model,
+        runtime,
+        clock.timings(),
+        new RestoredImage.Provenance(provenance),
+        Instant.now());
+  }
+
+  /** A photo of which no face was restored. */
+  RestoredImage unchanged(
+      String imageId, RestoredImage.Source source, List<Candidate> candidates, StageClock clock) {
+    List<Face> faces = new ArrayList<>();
+    candidates.forEach(candidate -> faces.add(skipped(faces.size(), candidate)));
+    return new RestoredImage(
+        imageId,
+        Outcome.UNCHANGED,
+        faces.isEmpty() ? "no-face" : "all-faces-skipped",
+        source,
+        null,
+        null,
+        null,
+        faces,
+        model,
+        runtime,
+        clock.timings(),
+        null,
+        Instant.now());
+  }
+}
