@@ -78,7 +78,7 @@ final class BenchCommand implements Callable<Integer> {
       names = "--batch",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Faces in one run of the model (default: ${DEFAULT-VALUE}).")
+      description = "Faces in one run of the bare model (default: ${DEFAULT-VALUE}).")
   private int batch;
 
   @Option(
@@ -110,7 +110,7 @@ final class BenchCommand implements Callable<Integer> {
   public Integer call() {
     checkUsage();
     GpenConfig config = config();
-    Benchmark.Plan plan = new Benchmark.Plan(photos(), faces, photosAtOnce);
+    Benchmark.Plan plan = new Benchmark.Plan(photos(), faces, batch, photosAtOnce);
     BenchReport report;
     try (Progress progress = progress(plan.steps())) {
       report = measure(config, plan, progress);
@@ -155,9 +155,6 @@ final class BenchCommand implements Callable<Integer> {
     requirePositive("--faces", faces);
     requirePositive("--batch", batch);
     requirePositive("--photos-at-once", photosAtOnce);
-    if (batch > 1) {
-      throw wrong("--batch must be 1: this version runs the model on one face at a time");
-    }
     if (random != null && model != null) {
       throw wrong("--random and --model exclude each other");
     }

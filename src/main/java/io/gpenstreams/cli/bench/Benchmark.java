@@ -49,9 +49,10 @@ public final class Benchmark {
    * What to measure.
    *
    * @param faces least number to restore with either, in the steady state
+   * @param batch faces in one run of the bare model, where it takes several
    * @param photosAtOnce in the pipeline at the same time
    */
-  public record Plan(List<BenchPhoto> photos, int faces, int photosAtOnce) {
+  public record Plan(List<BenchPhoto> photos, int faces, int batch, int photosAtOnce) {
     /** Copies the photos. */
     public Plan {
       photos = List.copyOf(photos);
@@ -59,7 +60,7 @@ public final class Benchmark {
 
     /** Steps of a benchmark's progress, nearly. */
     public int steps() {
-      return FIRST_RUNS + photos.size() + faces;
+      return FIRST_RUNS + photos.size() + (faces + batch - 1) / batch;
     }
   }
 
@@ -74,7 +75,7 @@ public final class Benchmark {
       Restorer restorer, boolean randomWeights, Duration loading, Progress progress) {
     ExecutorService threads = Executors.newFixedThreadPool(plan.photosAtOnce());
     try (PhotoRestorer photos = PhotoRestorer.open(config, files, restorer);
-        BareModel bare = new BareModel(restorer)) {
+        BareModel bare = new BareModel(restorer, restorer.batches() ? plan.batch() : 1)) {
       Measurement measured = new Measurement(bare, new Pipeline(photos, config), threads, progress);
       measured.run();
       Speed ofModel = measured.ofModel.speed();
@@ -86,7 +87,7 @@ public final class Benchmark {
           restorer.device().label(),
           restorer.device().provider(),
           Runtime.getRuntime().availableProcessors(),
-          1,
+          bare.batch(),
           plan.photosAtOnce(),
           Series.rounded(Series.millis(loading)),
           ofModel,
@@ -134,20 +135,20 @@ public final class Benchmark {
       }
       progress.now("measuring");
       while (ofPipeline.faces() < plan.faces()) {
-        int faces = throughPipeline();
-        for (int i = 0; i < faces; i++) {
-          ofModel.add(bare.restore(), 1);
+        throughPipeline();
+        while (ofModel.faces() < ofPipeline.faces()) {
+          ofModel.add(bare.restore(), bare.batch());
           progress.step();
         }
       }
     }
 
-    /** Restores some photos; how many faces they had. */
-    private int throughPipeline() {
+    /** Restores some photos. */
+    private void throughPipeline() {
       if (plan.photosAtOnce() == 1) {
         Pipeline.Pass pass = alone();
         ofPipeline.add(pass.time(), pass.faces());
-        return pass.faces();
+        return;
       }
       // While others are under way, a photo's stages hold its waiting for its turn.
       alone();
@@ -162,7 +163,6 @@ public final class Benchmark {
               .toList();
       int faces = passes.stream().map(Measurement::await).mapToInt(Pipeline.Pass::faces).sum();
       ofPipeline.add(Duration.ofNanos(System.nanoTime() - begin), faces);
-      return faces;
     }
 
     private Pipeline.Pass alone() {
