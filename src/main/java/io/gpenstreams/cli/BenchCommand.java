@@ -10,6 +10,7 @@ import io.gpenstreams.cli.progress.Progress;
 import io.gpenstreams.cli.progress.Terminal;
 import io.gpenstreams.config.ConfigLoader;
 import io.gpenstreams.config.GpenConfig;
+import io.gpenstreams.config.PhotosAtOnce;
 import io.gpenstreams.gpen.RandomWeights;
 import io.gpenstreams.model.Device;
 import io.gpenstreams.model.Precision;
@@ -77,9 +78,8 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--batch",
       paramLabel = "N",
-      defaultValue = "1",
-      description = "Faces in one run of the model (default: ${DEFAULT-VALUE}).")
-  private int batch;
+      description = "Most faces in one run of the model (default: the service's, gpen.batch).")
+  private Integer batch;
 
   @Option(
       names = "--photo",
@@ -90,9 +90,9 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--photos-at-once",
       paramLabel = "N",
-      defaultValue = "1",
-      description = "Photos in the pipeline at the same time (default: ${DEFAULT-VALUE}).")
-  private int photosAtOnce;
+      description =
+          "Photos in the pipeline at the same time (default: the service's, gpen.stream.in-flight).")
+  private Integer photosAtOnce;
 
   @Option(names = "--json", paramLabel = "F", description = "File for the figures.")
   private Path json;
@@ -110,7 +110,7 @@ final class BenchCommand implements Callable<Integer> {
   public Integer call() {
     checkUsage();
     GpenConfig config = config();
-    Benchmark.Plan plan = new Benchmark.Plan(photos(), faces, photosAtOnce);
+    Benchmark.Plan plan = new Benchmark.Plan(photos(), faces, PhotosAtOnce.of(config));
     BenchReport report;
     try (Progress progress = progress(plan.steps())) {
       report = measure(config, plan, progress);
@@ -153,10 +153,11 @@ final class BenchCommand implements Callable<Integer> {
 
   private void checkUsage() {
     requirePositive("--faces", faces);
-    requirePositive("--batch", batch);
-    requirePositive("--photos-at-once", photosAtOnce);
-    if (batch > 1) {
-      throw wrong("--batch must be 1: this version runs the model on one face at a time");
+    if (batch != null) {
+      requirePositive("--batch", batch);
+    }
+    if (photosAtOnce != null) {
+      requirePositive("--photos-at-once", photosAtOnce);
     }
     if (random != null && model != null) {
       throw wrong("--random and --model exclude each other");
@@ -203,6 +204,12 @@ final class BenchCommand implements Callable<Integer> {
     }
     if (device != null) {
       overrides.put("gpen.device", device);
+    }
+    if (batch != null) {
+      overrides.put("gpen.batch", batch.toString());
+    }
+    if (photosAtOnce != null) {
+      overrides.put("gpen.stream.in-flight", photosAtOnce.toString());
     }
     try {
       return ConfigLoader.load(overrides);

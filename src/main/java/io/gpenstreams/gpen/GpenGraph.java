@@ -41,13 +41,23 @@ public final class GpenGraph {
    *     is too much, that has another shape, or that holds something else than finite numbers
    */
   public static GpenGraph of(Tensors tensors, Layout layout, Precision precision) {
+    return of(
+        tensors,
+        layout,
+        precision,
+        precision == Precision.FP16 ? Banding.NONE : Banding.FOR_CACHES);
+  }
+
+  /** The same function, computed in the bands that are given. */
+  static GpenGraph of(Tensors tensors, Layout layout, Precision precision, Banding banding) {
     Architecture architecture = Architecture.of(tensors);
     Weights weights = new Weights(tensors);
     LargeOnnx model =
         new LargeOnnx(
             name(architecture),
             graph ->
-                new Translation(architecture, graph, new Operators(graph, precision), weights)
+                new Translation(
+                        architecture, graph, new Operators(graph, precision), weights, banding)
                     .write(layout));
     return new GpenGraph(architecture, layout, precision, model);
   }
@@ -75,12 +85,15 @@ public final class GpenGraph {
   }
 
   private record Translation(
-      Architecture architecture, OnnxGraph graph, Operators operators, Weights weights) {
+      Architecture architecture,
+      OnnxGraph graph,
+      Operators operators,
+      Weights weights,
+      Banding banding) {
 
     void write(Layout layout) {
       String image = layout == Layout.UINT8 ? uint8Input() : floatInput();
       int size = architecture.size();
-      Banding banding = operators.isHalf() ? Banding.NONE : Banding.FOR_CACHES;
       Encoder encoder =
           Encoder.write(
               operators,

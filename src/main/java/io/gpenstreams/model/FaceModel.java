@@ -15,8 +15,11 @@ public interface FaceModel extends AutoCloseable {
   /** Where it runs. */
   Device device();
 
+  /** Whether it takes several faces in one run; else they are restored one after the other. */
+  boolean batches();
+
   /**
-   * Restores faces in one run.
+   * Restores faces.
    *
    * @param crops 8-bit RGB, {@code size × size}, continuous; at least one
    * @return as many pictures of the same kind, in order; the caller closes them

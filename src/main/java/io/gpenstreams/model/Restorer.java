@@ -1,23 +1,18 @@
 package io.gpenstreams.model;
 
-import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
-
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.inference.Predictor;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.translate.NoopTranslator;
 import ai.djl.translate.TranslateException;
 import ai.onnxruntime.OrtException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.opencv.opencv_core.Mat;
@@ -27,16 +22,18 @@ import org.bytedeco.opencv.opencv_core.Mat;
  * session, and faces take turns on it.
  */
 public final class Restorer implements FaceModel {
-  private static final String ENGINE = "OnnxRuntime";
-
   private final ModelInfo info;
+  private final boolean batches;
   private final Device device;
+  private final FaceTensors tensors;
   private final Model model;
   private final Predictor<NDList, NDList> predictor;
 
-  private Restorer(ModelInfo info, Device device, Model model) {
+  private Restorer(ModelInfo info, boolean batches, Device device, Model model) {
     this.info = info;
+    this.batches = batches;
     this.device = device;
+    this.tensors = new FaceTensors(info);
     this.model = model;
     this.predictor = model.newPredictor(new NoopTranslator(null));
   }
@@ -48,12 +45,11 @@ public final class Restorer implements FaceModel {
    */
   public static Restorer builtin(int size, Device device) {
     byte[] onnx = DetailEnhancer.onnx(size);
-    ModelInfo info =
-        ModelInfo.of(
-            DetailEnhancer.NAME, DetailEnhancer.NAME, OnnxFile.read(DetailEnhancer.NAME, onnx));
+    String name = DetailEnhancer.NAME;
     return open(
-        info.name(),
-        info,
+        name,
+        name,
+        OnnxFile.read(name, onnx),
         device,
         (model, options) -> model.load(new ByteArrayInputStream(onnx), options));
   }
@@ -65,21 +61,25 @@ public final class Restorer implements FaceModel {
    */
   public static Restorer open(Path file, Device device) {
     String name = file.getFileName().toString().replaceFirst("\\.onnx$", "");
-    ModelInfo info = ModelInfo.of(file.toString(), name, OnnxFile.read(file));
-    return open(file.toString(), info, device, (model, options) -> model.load(file, null, options));
+    return open(
+        file.toString(),
+        name,
+        OnnxFile.read(file),
+        device,
+        (model, options) -> model.load(file, null, options));
   }
 
-  private static Restorer open(String source, ModelInfo info, Device device, Loading loading) {
-    // DJL reports its start to its makers unless told not to; machines with people's photos report
-    // to nobody.
-    System.setProperty("OPT_OUT_TRACKING", "true");
+  private static Restorer open(
+      String source, String name, OnnxFile file, Device device, Loading loading) {
+    ModelInfo info = ModelInfo.of(source, name, file);
+    boolean batches = file.inputs().get(0).shape().get(0) == OnnxGraph.DYNAMIC;
     // Named, because DJL would otherwise look for a GPU by itself and warn that there is none.
     ai.djl.Device place =
         device.isCuda() ? ai.djl.Device.gpu(device.ordinal()) : ai.djl.Device.cpu();
-    Model model = Model.newInstance(info.name(), place, ENGINE);
+    Model model = OnnxRuntime.engine().newModel(info.name(), place);
     try {
       loading.load(model, Map.of("sessionOptions", device.sessionOptions()));
-      return new Restorer(info, device, model);
+      return new Restorer(info, batches, device, model);
     } catch (IOException | MalformedModelException | OrtException | RuntimeException e) {
       model.close();
       throw new ModelException(
@@ -108,6 +108,11 @@ public final class Restorer implements FaceModel {
     return device;
   }
 
+  @Override
+  public boolean batches() {
+    return batches;
+  }
+
   /**
    * Restores one face.
    *
@@ -115,85 +120,38 @@ public final class Restorer implements FaceModel {
    * @return the same kind of picture; the caller closes it
    * @throws ModelException if the model fails or gives something else than a picture of that size
    */
-  public synchronized Mat restore(Mat crop) {
-    int size = info.size();
-    if (crop.rows() != size || crop.cols() != size || crop.type() != CV_8UC3) {
-      throw new IllegalArgumentException(
-          "A crop of %d×%d 8-bit RGB is needed".formatted(size, size));
-    }
-    try (NDManager manager = model.getNDManager().newSubManager();
-        NDArray input = input(manager, crop);
-        NDList output = predictor.predict(new NDList(input))) {
-      return picture(output.singletonOrThrow());
-    } catch (TranslateException e) {
-      throw new ModelException("Model " + info.name() + " failed on a face", e);
-    }
+  public Mat restore(Mat crop) {
+    return restore(List.of(crop)).get(0);
   }
 
   @Override
-  public List<Mat> restore(List<Mat> crops) {
-    return crops.stream().map(this::restore).toList();
-  }
-
-  private NDArray input(NDManager manager, Mat crop) {
-    int size = info.size();
-    ByteBuffer pixels = crop.createBuffer();
-    if (info.layout() == ModelInfo.Layout.UINT8) {
-      return manager.create(pixels, new Shape(1, size, size, 3), DataType.UINT8);
+  public synchronized List<Mat> restore(List<Mat> crops) {
+    tensors.requireFaces(crops);
+    if (batches || crops.size() == 1) {
+      return run(crops);
     }
-    int plane = size * size;
-    FloatBuffer planes = manager.allocateDirect(3 * plane * Float.BYTES).asFloatBuffer();
-    for (int i = 0; i < plane; i++) {
-      for (int channel = 0; channel < 3; channel++) {
-        planes.put(
-            channel * plane + i, Byte.toUnsignedInt(pixels.get(3 * i + channel)) / 127.5f - 1);
-      }
-    }
-    return manager.create(planes, new Shape(1, 3, size, size), DataType.FLOAT32);
-  }
-
-  private Mat picture(NDArray output) {
-    int size = info.size();
-    Shape expected =
-        info.layout() == ModelInfo.Layout.UINT8
-            ? new Shape(1, size, size, 3)
-            : new Shape(1, 3, size, size);
-    if (!output.getShape().equals(expected)) {
-      throw new ModelException(
-          "Model %s gave %s and not %s".formatted(info.name(), output.getShape(), expected));
-    }
-    if (output.getDataType() != dataType()) {
-      throw new ModelException(
-          "Model %s gave %s and not %s".formatted(info.name(), output.getDataType(), dataType()));
-    }
-    Mat picture = new Mat(size, size, CV_8UC3);
+    List<Mat> pictures = new ArrayList<>();
     try {
-      fill(picture.createBuffer(), output.toByteBuffer());
-      return picture;
+      crops.forEach(crop -> pictures.addAll(run(List.of(crop))));
+      return pictures;
     } catch (RuntimeException e) {
-      picture.close();
+      pictures.forEach(Mat::close);
       throw e;
     }
   }
 
-  private DataType dataType() {
-    return info.layout() == ModelInfo.Layout.UINT8 ? DataType.UINT8 : DataType.FLOAT32;
-  }
-
-  private void fill(ByteBuffer pixels, ByteBuffer values) {
-    if (info.layout() == ModelInfo.Layout.UINT8) {
-      pixels.put(values);
-      return;
-    }
-    FloatBuffer planes = values.asFloatBuffer();
-    int plane = info.size() * info.size();
-    for (int i = 0; i < plane; i++) {
-      for (int channel = 0; channel < 3; channel++) {
-        float level = (planes.get(channel * plane + i) + 1) * 127.5f;
-        // Written so that NaN becomes black and not an arbitrary level.
-        int rounded = level > 0 ? Math.min(255, Math.round(level)) : 0;
-        pixels.put(3 * i + channel, (byte) rounded);
-      }
+  private List<Mat> run(List<Mat> crops) {
+    int faces = crops.size();
+    try (Mat bytes = tensors.bytes(crops);
+        NDManager manager = model.getNDManager().newSubManager();
+        NDArray input = tensors.tensor(manager, bytes, faces);
+        NDList output = predictor.predict(new NDList(input))) {
+      return tensors.pictures(output.singletonOrThrow(), faces);
+    } catch (TranslateException e) {
+      throw new ModelException(
+          "Model %s failed on %s"
+              .formatted(info.name(), faces == 1 ? "a face" : faces + " faces at once"),
+          e);
     }
   }
 

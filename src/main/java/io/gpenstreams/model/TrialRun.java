@@ -1,6 +1,5 @@
 package io.gpenstreams.model;
 
-import ai.djl.engine.Engine;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
@@ -83,7 +82,7 @@ public final class TrialRun {
 
   private void run(Path file) throws OrtException {
     try (OrtSession.SessionOptions options = Device.CPU.sessionOptions();
-        OrtSession session = environment().createSession(file.toString(), options);
+        OrtSession session = OnnxRuntime.environment().createSession(file.toString(), options);
         OnnxTensor face = blank();
         OrtSession.Result result =
             session.run(Map.of(session.getInputNames().iterator().next(), face))) {
@@ -97,17 +96,8 @@ public final class TrialRun {
     }
   }
 
-  private static OrtEnvironment environment() {
-    // DJL fails where it is not the one to make the environment, and reports its start to its
-    // makers
-    // unless told not to.
-    System.setProperty("OPT_OUT_TRACKING", "true");
-    Engine.getEngine("OnnxRuntime");
-    return OrtEnvironment.getEnvironment();
-  }
-
   private OnnxTensor blank() throws OrtException {
-    OrtEnvironment environment = environment();
+    OrtEnvironment environment = OnnxRuntime.environment();
     int size = info.size();
     if (info.layout() == Layout.UINT8) {
       byte[] pixels = new byte[3 * size * size];

@@ -147,7 +147,7 @@ public final class PhotoRestorer implements AutoCloseable {
           new PhotoDecoder(config.limits().megapixels()),
           new PhotoEncoder(config.output().quality()),
           new Bounds(
-              config.batch().orElse(model.device().usualBatch()),
+              model.batches() ? config.batch().orElse(model.device().usualBatch()) : 1,
               Runtime.getRuntime().availableProcessors(),
               config.limits().pixelMemory().asLongValue()),
           config.replica().orElseGet(PhotoRestorer::hostName));

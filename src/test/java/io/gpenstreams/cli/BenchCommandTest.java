@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gpenstreams.cli.demo.portrait.Degradation;
 import io.gpenstreams.cli.demo.portrait.Portrait;
+import io.gpenstreams.model.ForeignModel;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -94,6 +95,27 @@ class BenchCommandTest {
         .contains("gpen-bfr-64 with random weights", "faces a second", "peak memory", "4 faces");
   }
 
+  @Test
+  void batchesAreOfTheModelAlone() throws Exception {
+    JsonNode report = bench("--random", "64", "--faces", "3", "--batch", "2");
+
+    assertThat(report.at("/batch").asInt()).isEqualTo(2);
+    assertThat(report.at("/pipeline/faces").asInt()).isEqualTo(3);
+    // One after the first photo, one after the third; the second is even with the first.
+    assertThat(report.at("/bareModel/faces").asInt()).isEqualTo(4);
+    assertThat(output.toString()).contains("2 in a run of the bare model");
+  }
+
+  @Test
+  void aModelOfOneFaceAtATimeIsMeasuredLikeThat() throws Exception {
+    Path model = Files.write(folder.resolve("foreign.onnx"), ForeignModel.copying(64));
+    JsonNode report = bench("--model", model.toString(), "--faces", "2", "--batch", "2");
+
+    assertThat(report.at("/batch").asInt()).isEqualTo(1);
+    assertThat(report.at("/bareModel/faces").asInt()).isEqualTo(2);
+    assertThat(output.toString()).contains("one in a run of the bare model");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "--model,          missing.onnx, 1, Model missing.onnx does not exist",
@@ -102,7 +124,7 @@ class BenchCommandTest {
     "--random,         100,          2, GPEN has no size 100",
     "--faces,          0,            2, --faces must be 1 or more",
     "--batch,          0,            2, --batch must be 1 or more",
-    "--batch,          2,            2, --batch must be 1",
+    "--batch,          -3,           2, --batch must be 1 or more",
     "--photos-at-once, 0,            2, --photos-at-once must be 1 or more",
     "--photo,          missing.jpg,  2, there is no photo at missing.jpg",
     "--precision,      fp16,         2, --precision goes with --random",

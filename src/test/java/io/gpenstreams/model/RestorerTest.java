@@ -11,10 +11,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.Rect;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -173,6 +176,92 @@ class RestorerTest {
       assertThatExceptionOfType(ModelException.class)
           .isThrownBy(() -> restorer.restore(input64).close())
           .withMessage("Model liar gave (1, 1, 64, 192) and not (1, 3, 64, 64)");
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("batched")
+  void facesOfABatchBecomeWhatTheyDoAlone(String kind, boolean batches, byte[] onnx)
+      throws IOException {
+    try (Restorer restorer = Restorer.open(write("batch.onnx", onnx), Device.CPU);
+        Mat first = Pixels.noise(SIZE, SIZE, 1);
+        Mat second = Pixels.noise(SIZE, SIZE, 2);
+        Mat third = Pixels.noise(SIZE, SIZE, 3)) {
+      assertThat(restorer.batches()).isEqualTo(batches);
+      List<Mat> crops = List.of(first, second, third);
+      List<Mat> together = restorer.restore(crops);
+      assertThat(together).hasSize(3);
+      for (int i = 0; i < 3; i++) {
+        try (Mat alone = restorer.restore(crops.get(i));
+            Mat of = together.get(i)) {
+          assertThat(Pixels.largestDifference(of, alone)).isZero();
+          assertThat(Pixels.largestDifference(of, crops.get((i + 1) % 3))).isGreaterThan(100);
+        }
+      }
+    }
+  }
+
+  static Stream<Arguments> batched() {
+    DataType f = DataType.FLOAT;
+    DataType u = DataType.UINT8;
+    return Stream.of(
+        Arguments.of("levels", true, OnnxModels.of("Identity", u, u, Map.of(), -1, SIZE, SIZE, 3)),
+        Arguments.of("floats", true, OnnxModels.of("Neg", f, f, Map.of(), -1, 3, SIZE, SIZE)),
+        Arguments.of("one at a time", false, OnnxModels.floats("Neg", SIZE, Map.of())));
+  }
+
+  @Test
+  void aBatchOfTheBuiltInModelIsItsFaces() {
+    try (Restorer restorer = Restorer.builtin(SIZE, Device.CPU);
+        Mat noise = Pixels.noise(SIZE, SIZE, 1);
+        Mat waves = Pixels.waves(SIZE, SIZE)) {
+      List<Mat> together = restorer.restore(List.of(noise, waves));
+      try (Mat ofNoise = together.get(0);
+          Mat ofWaves = together.get(1);
+          Mat noiseAlone = restorer.restore(noise);
+          Mat wavesAlone = restorer.restore(waves)) {
+        assertThat(Pixels.largestDifference(ofNoise, noiseAlone)).isZero();
+        assertThat(Pixels.largestDifference(ofWaves, wavesAlone)).isZero();
+      }
+    }
+  }
+
+  @Test
+  void refusesBatchesThatAreNone() {
+    try (Restorer restorer = Restorer.builtin(SIZE, Device.CPU);
+        Mat crop = Pixels.noise(SIZE, SIZE, 1);
+        Mat large = Pixels.noise(2 * SIZE, SIZE, 1);
+        Rect left = new Rect(0, 0, SIZE, SIZE);
+        Mat cut = new Mat(large, left)) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> restorer.restore(List.of()))
+          .withMessage("At least one crop is needed");
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> restorer.restore(List.of(crop, large)))
+          .withMessageStartingWith("A crop of 64×64 8-bit RGB is needed");
+      // As wide as needed, but its rows are apart in memory.
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> restorer.restore(List.of(crop, cut)))
+          .withMessageEndingWith("in one piece");
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> restorer.restore(Collections.nCopies(200_000, crop)))
+          .withMessage("At most 174762 faces of 64×64 fit into one batch, not 200000");
+    }
+  }
+
+  @Test
+  void refusesABatchThatComesBackShort() throws IOException {
+    OnnxGraph graph = new OnnxGraph("short");
+    String input = graph.input("x", DataType.UINT8, OnnxGraph.DYNAMIC, SIZE, SIZE, 3);
+    String first =
+        graph.node("Slice", "y", input, graph.constant("from", 0), graph.constant("to", 1));
+    graph.output(first, DataType.UINT8, OnnxGraph.DYNAMIC, SIZE, SIZE, 3);
+    try (Restorer restorer =
+            Restorer.open(write("short.onnx", graph.toBytes(Map.of())), Device.CPU);
+        Mat crop = Pixels.noise(SIZE, SIZE, 1)) {
+      assertThatExceptionOfType(ModelException.class)
+          .isThrownBy(() -> restorer.restore(List.of(crop, crop)))
+          .withMessage("Model short gave (1, 64, 64, 3) and not (2, 64, 64, 3)");
     }
   }
 

@@ -36,6 +36,11 @@ final class TestModel implements FaceModel {
   }
 
   @Override
+  public boolean batches() {
+    return true;
+  }
+
+  @Override
   public List<Mat> restore(List<Mat> crops) {
     return restoring.apply(crops);
   }

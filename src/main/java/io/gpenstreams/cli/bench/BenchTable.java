@@ -53,8 +53,10 @@ public final class BenchTable {
             .map(bytes -> String.format(Locale.ROOT, "%.0f", bytes / MEGABYTE))
             .orElse("unknown"));
     line(
-        "%d faces measured with either, in turns, after warming up; %s in the pipeline at once",
+        "%d faces measured with either, in turns, after warming up; %s in a run of the bare model,"
+            + " %s in the pipeline at once",
         pipeline.faces(),
+        report.batch() == 1 ? "one" : report.batch(),
         report.photosAtOnce() == 1 ? "one photo" : report.photosAtOnce() + " photos");
   }
 

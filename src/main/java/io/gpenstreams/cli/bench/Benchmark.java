@@ -74,7 +74,7 @@ public final class Benchmark {
       Restorer restorer, boolean randomWeights, Duration loading, Progress progress) {
     ExecutorService threads = Executors.newFixedThreadPool(plan.photosAtOnce());
     try (PhotoRestorer photos = PhotoRestorer.open(config, files, restorer);
-        BareModel bare = new BareModel(restorer)) {
+        BareModel bare = new BareModel(restorer, photos.load().batch())) {
       Measurement measured = new Measurement(bare, new Pipeline(photos, config), threads, progress);
       measured.run();
       Speed ofModel = measured.ofModel.speed();
@@ -86,7 +86,7 @@ public final class Benchmark {
           restorer.device().label(),
           restorer.device().provider(),
           Runtime.getRuntime().availableProcessors(),
-          1,
+          bare.batch(),
           plan.photosAtOnce(),
           Series.rounded(Series.millis(loading)),
           ofModel,
@@ -134,22 +134,24 @@ public final class Benchmark {
       }
       progress.now("measuring");
       while (ofPipeline.faces() < plan.faces()) {
-        int faces = throughPipeline();
-        for (int i = 0; i < faces; i++) {
-          ofModel.add(bare.restore(), 1);
-          progress.step();
+        throughPipeline();
+        while (ofModel.faces() < ofPipeline.faces()) {
+          ofModel.add(bare.restore(), bare.batch());
+          for (int i = 0; i < bare.batch(); i++) {
+            progress.step();
+          }
         }
       }
     }
 
-    /** Restores some photos; how many faces they had. */
-    private int throughPipeline() {
+    /** Restores some photos. */
+    private void throughPipeline() {
       if (plan.photosAtOnce() == 1) {
         Pipeline.Pass pass = alone();
         ofPipeline.add(pass.time(), pass.faces());
-        return pass.faces();
+        return;
       }
-      // While others are under way, a photo's stages hold its waiting for its turn.
+      // While others are under way, a photo's stages are slowed down by theirs.
       alone();
       List<BenchPhoto> photos =
           IntStream.range(0, PHOTOS_PER_PLACE * plan.photosAtOnce())
@@ -162,7 +164,6 @@ public final class Benchmark {
               .toList();
       int faces = passes.stream().map(Measurement::await).mapToInt(Pipeline.Pass::faces).sum();
       ofPipeline.add(Duration.ofNanos(System.nanoTime() - begin), faces);
-      return faces;
     }
 
     private Pipeline.Pass alone() {

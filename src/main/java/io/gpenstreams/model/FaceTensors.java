@@ -1,0 +1,151 @@
+package io.gpenstreams.model;
+
+import static org.bytedeco.opencv.global.opencv_core.CV_32FC1;
+import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.gpenstreams.model.ModelInfo.Layout;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.opencv.opencv_core.Mat;
+
+/**
+ * Pictures of faces as one model's tensors and back.
+ *
+ * @param info of the model
+ */
+record FaceTensors(ModelInfo info) {
+  private static final int CHANNELS = 3;
+  private static final float HALF_RANGE = 127.5f;
+
+  /** Java's buffers end there. */
+  private static final int MOST_BYTES = Integer.MAX_VALUE - 64;
+
+  /** Makes sure that these pictures fit a tensor. */
+  void requireFaces(List<Mat> crops) {
+    if (crops.isEmpty()) {
+      throw new IllegalArgumentException("At least one crop is needed");
+    }
+    int most = (int) (MOST_BYTES / ((long) CHANNELS * pixels() * type().getNumOfBytes()));
+    if (crops.size() > most) {
+      throw new IllegalArgumentException(
+          "At most %d faces of %d×%d fit into one batch, not %d"
+              .formatted(most, info.size(), info.size(), crops.size()));
+    }
+    for (Mat crop : crops) {
+      if (crop.rows() != info.size()
+          || crop.cols() != info.size()
+          || crop.type() != CV_8UC3
+          || !crop.isContinuous()) {
+        throw new IllegalArgumentException(
+            "A crop of %d×%d 8-bit RGB is needed, in one piece"
+                .formatted(info.size(), info.size()));
+      }
+    }
+  }
+
+  /** The bytes of a tensor with these faces; the caller closes them, after the tensor. */
+  Mat bytes(List<Mat> crops) {
+    if (info.layout() == Layout.FLOAT) {
+      return planes(crops);
+    }
+    if (crops.size() == 1) {
+      // The same pixels, of which this is one more owner.
+      return new Mat(crops.get(0));
+    }
+    Mat bytes = new Mat(crops.size() * info.size(), info.size(), CV_8UC3);
+    ByteBuffer levels = bytes.createBuffer();
+    crops.forEach(crop -> levels.put(crop.<ByteBuffer>createBuffer()));
+    return bytes;
+  }
+
+  private Mat planes(List<Mat> crops) {
+    Mat bytes = new Mat(crops.size() * CHANNELS * info.size(), info.size(), CV_32FC1);
+    FloatBuffer values = bytes.createBuffer();
+    int pixels = pixels();
+    for (int face = 0; face < crops.size(); face++) {
+      ByteBuffer levels = crops.get(face).createBuffer();
+      int start = face * CHANNELS * pixels;
+      for (int i = 0; i < pixels; i++) {
+        for (int channel = 0; channel < CHANNELS; channel++) {
+          values.put(
+              start + channel * pixels + i,
+              Byte.toUnsignedInt(levels.get(CHANNELS * i + channel)) / HALF_RANGE - 1);
+        }
+      }
+    }
+    return bytes;
+  }
+
+  /** The tensor of some bytes. */
+  NDArray tensor(NDManager manager, Mat bytes, int faces) {
+    return manager.create(bytes.createBuffer(), shape(faces), type());
+  }
+
+  /**
+   * The faces that a model gave, which the caller closes.
+   *
+   * @throws ModelException if it gave something else
+   */
+  List<Mat> pictures(NDArray output, int faces) {
+    requireSame(output.getShape(), shape(faces));
+    requireSame(output.getDataType(), type());
+    ByteBuffer values = output.toByteBuffer();
+    List<Mat> pictures = new ArrayList<>();
+    try {
+      for (int face = 0; face < faces; face++) {
+        Mat picture = new Mat(info.size(), info.size(), CV_8UC3);
+        pictures.add(picture);
+        fill(picture.createBuffer(), values, face);
+      }
+      return pictures;
+    } catch (RuntimeException e) {
+      pictures.forEach(Mat::close);
+      throw e;
+    }
+  }
+
+  private void requireSame(Object given, Object expected) {
+    if (!given.equals(expected)) {
+      throw new ModelException(
+          "Model %s gave %s and not %s".formatted(info.name(), given, expected));
+    }
+  }
+
+  private void fill(ByteBuffer levels, ByteBuffer values, int face) {
+    int pixels = pixels();
+    int start = face * CHANNELS * pixels;
+    if (info.layout() == Layout.UINT8) {
+      levels.put(values.slice(start, CHANNELS * pixels));
+      return;
+    }
+    FloatBuffer planes = values.asFloatBuffer();
+    for (int i = 0; i < pixels; i++) {
+      for (int channel = 0; channel < CHANNELS; channel++) {
+        float level = (planes.get(start + channel * pixels + i) + 1) * HALF_RANGE;
+        // Written so that NaN becomes black and not an arbitrary level.
+        int rounded = level > 0 ? Math.min(255, Math.round(level)) : 0;
+        levels.put(CHANNELS * i + channel, (byte) rounded);
+      }
+    }
+  }
+
+  private Shape shape(int faces) {
+    return info.layout() == Layout.UINT8
+        ? new Shape(faces, info.size(), info.size(), CHANNELS)
+        : new Shape(faces, CHANNELS, info.size(), info.size());
+  }
+
+  private DataType type() {
+    return info.layout() == Layout.UINT8 ? DataType.UINT8 : DataType.FLOAT32;
+  }
+
+  private int pixels() {
+    return info.size() * info.size();
+  }
+}
