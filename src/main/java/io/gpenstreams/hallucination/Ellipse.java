@@ -40,14 +40,17 @@ record Ellipse(double x, double y, double radiusX, double radiusY) {
     return regions;
   }
 
-  /** The first region that holds a place inside the face. */
-  static String regionAt(Map<String, Ellipse> regions, double x, double y) {
-    for (Map.Entry<String, Ellipse> region : regions.entrySet()) {
-      if (!region.getKey().equals(SKIN) && region.getValue().contains(x, y)) {
-        return region.getKey();
-      }
+  /**
+   * The first region that holds a place inside the face.
+   *
+   * @param regions of {@link #ofFace}, in order; the last is all of the face
+   */
+  static int firstAt(Ellipse[] regions, double x, double y) {
+    int region = 0;
+    while (region < regions.length - 1 && !regions[region].contains(x, y)) {
+      region++;
     }
-    return SKIN;
+    return region;
   }
 
   private static Ellipse at(Point centre, double radiusX, double radiusY, double toGrid) {

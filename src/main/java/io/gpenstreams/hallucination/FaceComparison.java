@@ -1,6 +1,11 @@
 package io.gpenstreams.hallucination;
 
 import static org.bytedeco.opencv.global.opencv_core.CV_32F;
+import static org.bytedeco.opencv.global.opencv_core.CV_64F;
+import static org.bytedeco.opencv.global.opencv_core.add;
+import static org.bytedeco.opencv.global.opencv_core.divide;
+import static org.bytedeco.opencv.global.opencv_core.max;
+import static org.bytedeco.opencv.global.opencv_core.subtract;
 import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_RGB2GRAY;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_AREA;
 import static org.bytedeco.opencv.global.opencv_imgproc.cvtColor;
@@ -13,6 +18,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.Scalar;
 import org.bytedeco.opencv.opencv_core.Size;
 
 /**
@@ -39,6 +45,7 @@ public final class FaceComparison implements AutoCloseable {
   private final int size;
   private final int spectrumSize;
   private final RadialSpectra spectra;
+  private final LocalDetail detail;
 
   /**
    * A comparison for one model.
@@ -49,6 +56,7 @@ public final class FaceComparison implements AutoCloseable {
     this.size = size;
     this.spectrumSize = Math.min(size, LARGEST_SPECTRUM);
     this.spectra = new RadialSpectra(spectrumSize);
+    this.detail = new LocalDetail(size);
   }
 
   /**
@@ -78,8 +86,8 @@ public final class FaceComparison implements AutoCloseable {
         Mat y = luminance(after)) {
       RadialSpectra.Powers powers = spectra.measure(x, y);
       double resolution = effectiveResolution(powers, sourcePixels);
-      try (Mat beforeEnergy = LocalDetail.energy(x);
-          Mat afterEnergy = LocalDetail.energy(y)) {
+      try (Mat beforeEnergy = detail.energy(x);
+          Mat afterEnergy = detail.energy(y)) {
         Map<String, Double> regions = regions(beforeEnergy, afterEnergy, landmarks);
         FaceMeasures measures =
             new FaceMeasures(
@@ -157,26 +165,36 @@ public final class FaceComparison implements AutoCloseable {
   }
 
   private Map<String, Double> regions(Mat beforeEnergy, Mat afterEnergy, Landmarks landmarks) {
-    double toGrid = LocalDetail.GRID / (double) size;
-    Map<String, Ellipse> ellipses = Ellipse.ofFace(landmarks, toGrid);
+    Map<String, Ellipse> byName = Ellipse.ofFace(landmarks, detail.grid() / (double) size);
+    Ellipse[] regions = byName.values().toArray(Ellipse[]::new);
+    Ellipse face = byName.get(Ellipse.SKIN);
     FloatBuffer before = beforeEnergy.createBuffer();
     FloatBuffer after = afterEnergy.createBuffer();
-    Ellipse face = ellipses.get(Ellipse.SKIN);
-    Map<String, double[]> sums = new LinkedHashMap<>();
-    ellipses.keySet().forEach(name -> sums.put(name, new double[2]));
-    for (int y = 0; y < LocalDetail.GRID; y++) {
-      for (int x = 0; x < LocalDetail.GRID; x++) {
-        if (!face.contains(x, y)) {
-          continue;
+    float[] beforeRow = new float[detail.grid()];
+    float[] afterRow = new float[detail.grid()];
+    double[] added = new double[regions.length];
+    double[] all = new double[regions.length];
+    for (int y = 0; y < detail.grid(); y++) {
+      before.get(beforeRow);
+      after.get(afterRow);
+      if (Math.abs(y - face.y()) > face.radiusY()) {
+        continue;
+      }
+      int left = (int) Math.max(0, Math.ceil(face.x() - face.radiusX()));
+      int right = (int) Math.min(detail.grid() - 1.0, face.x() + face.radiusX());
+      for (int x = left; x <= right; x++) {
+        if (face.contains(x, y)) {
+          int region = Ellipse.firstAt(regions, x, y);
+          added[region] += Math.max(0, afterRow[x] - beforeRow[x]);
+          all[region] += afterRow[x] + ROUNDING_ENERGY;
         }
-        double[] sum = sums.get(Ellipse.regionAt(ellipses, x, y));
-        int i = y * LocalDetail.GRID + x;
-        sum[0] += Math.max(0, after.get(i) - before.get(i));
-        sum[1] += after.get(i) + ROUNDING_ENERGY;
       }
     }
     Map<String, Double> result = new LinkedHashMap<>();
-    sums.forEach((name, sum) -> result.put(name, sum[1] > 0 ? sum[0] / sum[1] : 0));
+    for (String name : byName.keySet()) {
+      int region = result.size();
+      result.put(name, all[region] > 0 ? added[region] / all[region] : 0);
+    }
     return result;
   }
 
@@ -193,13 +211,16 @@ public final class FaceComparison implements AutoCloseable {
   }
 
   private static Mat invented(Mat beforeEnergy, Mat afterEnergy) {
-    Mat invented = new Mat(LocalDetail.GRID, LocalDetail.GRID, CV_32F);
-    FloatBuffer before = beforeEnergy.createBuffer();
-    FloatBuffer after = afterEnergy.createBuffer();
-    FloatBuffer result = invented.createBuffer();
-    for (int i = 0; i < LocalDetail.GRID * LocalDetail.GRID; i++) {
-      double added = Math.max(0, after.get(i) - before.get(i));
-      result.put(i, (float) (added / (after.get(i) + ROUNDING_ENERGY)));
+    Mat invented = new Mat();
+    try (Scalar zero = new Scalar();
+        Scalar energy = Scalar.all(ROUNDING_ENERGY);
+        Mat none = new Mat(1, 1, CV_64F, zero);
+        Mat rounding = new Mat(1, 1, CV_64F, energy);
+        Mat all = new Mat()) {
+      subtract(afterEnergy, beforeEnergy, invented);
+      max(invented, none, invented);
+      add(afterEnergy, rounding, all);
+      divide(invented, all, invented);
     }
     return invented;
   }

@@ -49,8 +49,8 @@ public final class HallucinationMap implements AutoCloseable {
    */
   public void add(Mat invented, Similarity toCrop) {
     Similarity fromGrid =
-        Similarity.scale(cropSize / (double) LocalDetail.GRID).then(toCrop.inverse());
-    try (Rect area = fromGrid.area(LocalDetail.GRID, 1, opacity.cols(), opacity.rows());
+        Similarity.scale(cropSize / (double) invented.cols()).then(toCrop.inverse());
+    try (Rect area = fromGrid.area(invented.cols(), 1, opacity.cols(), opacity.rows());
         Mat target = new Mat(opacity, area);
         Mat levels = new Mat();
         Mat warped = new Mat();

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class HallucinationMapTest {
+  private static final int GRID = 512;
   private static final int SIZE = 256;
   private static final int WIDTH = 320;
   private static final int HEIGHT = 240;
@@ -118,10 +119,10 @@ class HallucinationMapTest {
   }
 
   private static Mat flat(float share) {
-    Mat invented = new Mat(LocalDetail.GRID, LocalDetail.GRID, CV_32FC1);
+    Mat invented = new Mat(GRID, GRID, CV_32FC1);
     try (FloatIndexer values = invented.createIndexer()) {
-      for (int y = 0; y < LocalDetail.GRID; y++) {
-        for (int x = 0; x < LocalDetail.GRID; x++) {
+      for (int y = 0; y < GRID; y++) {
+        for (int x = 0; x < GRID; x++) {
           values.put(y, x, share);
         }
       }

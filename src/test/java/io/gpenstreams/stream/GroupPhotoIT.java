@@ -1,0 +1,168 @@
+package io.gpenstreams.stream;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gpenstreams.cli.demo.Installation;
+import io.gpenstreams.cli.demo.LocalBroker;
+import io.gpenstreams.cli.demo.LocalS3;
+import io.gpenstreams.cli.demo.ServiceProcess;
+import io.gpenstreams.cli.demo.Workspace;
+import io.gpenstreams.cli.demo.portrait.Degradation;
+import io.gpenstreams.cli.demo.portrait.Portrait;
+import io.gpenstreams.event.EventJson;
+import io.gpenstreams.event.RestoredImage;
+import io.gpenstreams.event.RestoredImage.FaceOutcome;
+import io.gpenstreams.event.Topics;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.imageio.ImageIO;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** A photo with a hundred faces among portraits, in the packaged service. */
+class GroupPhotoIT {
+  private static final int COLUMNS = 10;
+  private static final int PORTRAITS = 10;
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  // Far below what the group takes: a stream thread that waited for it would lose its partitions.
+  private static final Map<String, String> SETTINGS =
+      Map.of("kafka-streams.max.poll.interval.ms", "6000");
+  private static final Pattern REBALANCES =
+      Pattern.compile("(?m)^kafka_consumer_coordinator_rebalance_total\\{.*} (\\S+)$");
+
+  @Test
+  void aHundredFacesCauseNoRebalanceAndHoldNobodyUp() throws Exception {
+    byte[] portrait = new Degradation(7).apply(new Portrait(7).draw());
+    try (Workspace workspace = Workspace.create(Installation.find())) {
+      LocalBroker broker = LocalBroker.start(workspace);
+      LocalS3 s3 = LocalS3.start(workspace);
+      broker.createTopics(
+          List.of(Topics.IMAGE_UPLOADED, Topics.RESTORED_IMAGE, Topics.IMAGE_RESTORATION_FAILED));
+      s3.createBuckets(List.of("photos", "restored"));
+      try (S3Client client = s3.newClient()) {
+        put(client, "portrait.jpg", portrait);
+        put(client, "group.jpg", group(portrait));
+      }
+      ServiceProcess service = ServiceProcess.start(workspace, broker, s3, SETTINGS);
+      double rebalances = rebalances(service);
+
+      send(broker);
+      List<RestoredImage> images = outcomes(broker);
+
+      assertThat(images)
+          .extracting(RestoredImage::imageId)
+          .hasSize(1 + PORTRAITS)
+          .doesNotHaveDuplicates()
+          .last()
+          .isEqualTo("group");
+      RestoredImage group = images.get(PORTRAITS);
+      assertThat(group.faces())
+          .filteredOn(face -> face.outcome() == FaceOutcome.RESTORED)
+          .hasSizeGreaterThanOrEqualTo(90);
+      assertThat(group.timings().totalMs())
+          .as("it has to take longer than a stream thread may")
+          .isGreaterThan(6000);
+      assertThat(rebalances(service)).isEqualTo(rebalances).isPositive();
+    }
+  }
+
+  private static byte[] group(byte[] portrait) throws IOException {
+    BufferedImage face = ImageIO.read(new ByteArrayInputStream(portrait));
+    int width = face.getWidth() / 2;
+    int height = face.getHeight() / 2;
+    BufferedImage group =
+        new BufferedImage(COLUMNS * width, COLUMNS * height, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = group.createGraphics();
+    for (int i = 0; i < COLUMNS * COLUMNS; i++) {
+      graphics.drawImage(face, i % COLUMNS * width, i / COLUMNS * height, width, height, null);
+    }
+    graphics.dispose();
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    ImageIO.write(group, "jpg", file);
+    return file.toByteArray();
+  }
+
+  private static void put(S3Client client, String key, byte[] file) {
+    client.putObject(r -> r.bucket("photos").key(key), RequestBody.fromBytes(file));
+  }
+
+  private static void send(LocalBroker broker) throws Exception {
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", broker.bootstrapServers()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      producer.send(upload("group", "group.jpg")).get();
+      for (int i = 0; i < PORTRAITS; i++) {
+        producer.send(upload("portrait-" + i, "portrait.jpg")).get();
+      }
+    }
+  }
+
+  private static ProducerRecord<byte[], byte[]> upload(String imageId, String key) {
+    String event =
+        "{\"imageId\":\"%s\",\"source\":{\"bucket\":\"photos\",\"key\":\"%s\"}}"
+            .formatted(imageId, key);
+    return new ProducerRecord<>(Topics.IMAGE_UPLOADED, event.getBytes(UTF_8));
+  }
+
+  private static List<RestoredImage> outcomes(LocalBroker broker) {
+    List<RestoredImage> images = new ArrayList<>();
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            Map.of(
+                "bootstrap.servers",
+                broker.bootstrapServers(),
+                "isolation.level",
+                "read_committed"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions = List.of(new TopicPartition(Topics.RESTORED_IMAGE, 0));
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Instant deadline = Instant.now().plus(PATIENCE);
+      while (images.size() < 1 + PORTRAITS && Instant.now().isBefore(deadline)) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(500))) {
+          images.add(new EventJson().readRestored(record.value()));
+        }
+      }
+    }
+    return images;
+  }
+
+  private static double rebalances(ServiceProcess service) throws Exception {
+    String metrics =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(service.address().resolve("/q/metrics")).build(),
+                HttpResponse.BodyHandlers.ofString())
+            .body();
+    double sum = 0;
+    for (Matcher line = REBALANCES.matcher(metrics); line.find(); ) {
+      sum += Double.parseDouble(line.group(1));
+    }
+    return sum;
+  }
+}
