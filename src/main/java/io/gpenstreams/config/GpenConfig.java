@@ -177,7 +177,7 @@ public interface GpenConfig {
 
   /** How photos pass through the service. */
   interface Stream {
-    /** Photos worked on at the same time; twice the cores, 4 to 16, if not set. */
+    /** Photos worked on at the same time; four times the cores, 8 to 32, if not set. */
     @Min(1)
     @Max(256)
     OptionalInt inFlight();
