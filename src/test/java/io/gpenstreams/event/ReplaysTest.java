@@ -67,7 +67,8 @@ class ReplaysTest {
     String text =
         """
         {"imageId": %s, "source": %s, "error": {"code": "%s"}, "failedAt": "2026-11-23T03:20:00Z",
-         "event": %s}"""
+         "event": %s}\
+        """
             .formatted(id, source, code, event);
     assertReadOrRefused(
         text.getBytes(UTF_8), new RecordHeaders().add("ce_id", null).add("original-topic", null));
@@ -94,7 +95,8 @@ class ReplaysTest {
   void tellsAnObjectNamedTwiceApart() {
     byte[] value =
         """
-        {"Records": [%s, %s]}"""
+        {"Records": [%s, %s]}\
+        """
             .formatted(entry("a", "1"), entry("a", "1"))
             .replaceFirst("\"size\": 1", "\"size\": 2")
             .getBytes(UTF_8);
@@ -216,8 +218,9 @@ class ReplaysTest {
 
   private static String entry(String key, String size) {
     return """
-        {"eventName": "ObjectCreated:Put", "eventTime": "2026-11-23T03:20:00.000Z",
-         "s3": {"bucket": {"name": "b"}, "object": {"key": "%s", "size": %s}}}"""
+    {"eventName": "ObjectCreated:Put", "eventTime": "2026-11-23T03:20:00.000Z",
+     "s3": {"bucket": {"name": "b"}, "object": {"key": "%s", "size": %s}}}\
+    """
         .formatted(URLEncoder.encode(key, UTF_8), size);
   }
 

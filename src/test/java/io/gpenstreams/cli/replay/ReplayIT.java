@@ -95,7 +95,8 @@ class ReplayIT {
     remake(Topics.IMAGE_UPLOADED, Map.of());
     remake(Topics.IMAGE_RESTORATION_FAILED, Map.of());
     delete(Topics.IMAGE_REPLAYED);
-    producer = new KafkaProducer<>(settings(), new ByteArraySerializer(), new ByteArraySerializer());
+    producer =
+        new KafkaProducer<>(settings(), new ByteArraySerializer(), new ByteArraySerializer());
   }
 
   @AfterEach
@@ -114,7 +115,8 @@ class ReplayIT {
     assertThat(output).contains("2 sent back, 0 sent earlier, 2 others").contains("0-0", "0-2");
     assertThat(sentIds()).containsExactly("a", "c");
 
-    assertThat(replay("--since", TIME.plusSeconds(60).toString(), "--until", "2026-11-23T03:22:00Z"))
+    assertThat(
+            replay("--since", TIME.plusSeconds(60).toString(), "--until", "2026-11-23T03:22:00Z"))
         .isZero();
     assertThat(output).contains("1 sent back, 0 sent earlier, 3 others");
     assertThat(replay("--id", "d", "a")).isZero();
@@ -165,7 +167,8 @@ class ReplayIT {
   void sendsEachLetterOfANotificationForItsOwnObject() throws Exception {
     byte[] value =
         """
-        {"Records": [%s, %s, %s]}"""
+        {"Records": [%s, %s, %s]}\
+        """
             .formatted(entry("one"), entry("two"), entry("three"))
             .getBytes(UTF_8);
     letter(value, 0, ErrorCode.TIMEOUT, TIME);
@@ -396,8 +399,7 @@ class ReplayIT {
   private void write(byte[] value, Headers with) {
     var unused =
         producer.send(
-            new ProducerRecord<>(
-                Topics.IMAGE_RESTORATION_FAILED, 0, (byte[]) null, value, with));
+            new ProducerRecord<>(Topics.IMAGE_RESTORATION_FAILED, 0, (byte[]) null, value, with));
   }
 
   private static byte[] event(String id) {
@@ -414,8 +416,9 @@ class ReplayIT {
 
   private static String entry(String key) {
     return """
-        {"eventName": "ObjectCreated:Put",
-         "s3": {"bucket": {"name": "photos"}, "object": {"key": "%s"}}}"""
+    {"eventName": "ObjectCreated:Put",
+     "s3": {"bucket": {"name": "photos"}, "object": {"key": "%s"}}}\
+    """
         .formatted(key);
   }
 
