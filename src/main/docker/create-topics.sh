@@ -27,3 +27,5 @@ create() {
 create image-uploaded "$partitions" --config retention.ms=604800000 --config max.message.bytes=262144
 create restored-image "$partitions" --config retention.ms=604800000 --config max.message.bytes=1048576
 create image-restoration-failed 1 --config retention.ms=2592000000 --config max.message.bytes=1048576
+# What gpen replay sent back. Marks that expired would have letters sent twice, hence no retention.
+create image-replayed 1 --config cleanup.policy=compact --config max.message.bytes=65536

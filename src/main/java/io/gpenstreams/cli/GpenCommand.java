@@ -4,6 +4,7 @@ import io.gpenstreams.cli.demo.DemoCommand;
 import io.gpenstreams.cli.demo.portrait.Degradation;
 import io.gpenstreams.cli.demo.portrait.Portrait;
 import io.gpenstreams.restore.Version;
+import java.time.Clock;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -34,6 +35,7 @@ public final class GpenCommand {
     return new CommandLine(gpen)
         .addSubcommand(new DemoCommand(GpenCommand::portraitJpeg))
         .addSubcommand(new BenchCommand(GpenCommand::portraitJpeg))
+        .addSubcommand(new ReplayCommand(Clock.systemUTC()))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler((failure, command, parsed) -> gpen.report(failure, command))
         .setParameterExceptionHandler(GpenCommand::usage);

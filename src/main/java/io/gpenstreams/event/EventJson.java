@@ -53,6 +53,16 @@ public final class EventJson {
     return text(letter).getBytes(StandardCharsets.UTF_8);
   }
 
+  /** The mark of a dead letter that was sent back. */
+  public byte[] write(ImageReplayed mark) {
+    return text(mark).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** A value from outside, of which every field is kept. */
+  byte[] write(JsonNode tree) {
+    return text(tree).getBytes(StandardCharsets.UTF_8);
+  }
+
   /** What {@link #write(ImageUploaded)} wrote; unlike an upload from outside, it is trusted. */
   public ImageUploaded readUploaded(byte[] json) {
     return read(json, ImageUploaded.class);

@@ -11,5 +11,8 @@ public final class Topics {
   /** Dead letters. */
   public static final String IMAGE_RESTORATION_FAILED = "image-restoration-failed";
 
+  /** Marks of the dead letters that were sent back, compacted. */
+  public static final String IMAGE_REPLAYED = "image-replayed";
+
   private Topics() {}
 }

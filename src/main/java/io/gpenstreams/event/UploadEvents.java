@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Reads {@code image-uploaded} values of either form: the project's own event, or an S3 event
@@ -37,6 +38,30 @@ public final class UploadEvents {
     return notified ? notified(tree) : List.of(stated(tree));
   }
 
+  /**
+   * The same event, asking for nothing but one of the images that it names.
+   *
+   * @param index the image's place among those that {@link #parse} finds
+   * @throws RestorationException with {@link ErrorCode#INVALID_EVENT} if any part is invalid
+   * @throws IndexOutOfBoundsException if it names no such image
+   */
+  public byte[] only(byte[] value, int index) {
+    int images = parse(value).size();
+    Objects.checkIndex(index, images);
+    if (images == 1) {
+      return value.clone();
+    }
+    ObjectNode tree = (ObjectNode) json.read(value);
+    List<JsonNode> created = new ArrayList<>();
+    for (JsonNode entry : tree.path("Records")) {
+      if (isCreated(entry)) {
+        created.add(entry);
+      }
+    }
+    tree.putArray("Records").add(created.get(index));
+    return events.write(tree);
+  }
+
   private ImageUploaded stated(JsonNode tree) {
     own.violation(tree).ifPresent(UploadEvents::reject);
     requireKeySize("source.key", tree.path("source").path("key").textValue());
@@ -56,13 +81,17 @@ public final class UploadEvents {
     List<ImageUploaded> images = new ArrayList<>();
     int index = 0;
     for (JsonNode entry : tree.path("Records")) {
-      String event = entry.get("eventName").textValue();
-      if (event.startsWith("ObjectCreated:") || event.startsWith("s3:ObjectCreated:")) {
+      if (isCreated(entry)) {
         images.add(created(entry, "Records[" + index + "]"));
       }
       index++;
     }
     return List.copyOf(images);
+  }
+
+  private static boolean isCreated(JsonNode entry) {
+    String event = entry.get("eventName").textValue();
+    return event.startsWith("ObjectCreated:") || event.startsWith("s3:ObjectCreated:");
   }
 
   private ImageUploaded created(JsonNode entry, String path) {

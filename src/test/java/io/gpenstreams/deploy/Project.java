@@ -14,9 +14,13 @@ import java.util.regex.Pattern;
 
 /** What the code says, for the deployment's files to agree with. */
 final class Project {
-  /** Input, output, dead letters. */
+  /** Input, output, dead letters, marks of replays. */
   static final List<String> TOPICS =
-      List.of(Topics.IMAGE_UPLOADED, Topics.RESTORED_IMAGE, Topics.IMAGE_RESTORATION_FAILED);
+      List.of(
+          Topics.IMAGE_UPLOADED,
+          Topics.RESTORED_IMAGE,
+          Topics.IMAGE_RESTORATION_FAILED,
+          Topics.IMAGE_REPLAYED);
 
   private static final Pattern VERSION = Pattern.compile("<version>([^<]+)</version>");
 

@@ -12,12 +12,15 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 
 class AsyncApiTest {
@@ -63,7 +66,11 @@ class AsyncApiTest {
   @Test
   void channelsAreTheTopics() {
     List<String> topics =
-        List.of(Topics.IMAGE_UPLOADED, Topics.RESTORED_IMAGE, Topics.IMAGE_RESTORATION_FAILED);
+        List.of(
+            Topics.IMAGE_UPLOADED,
+            Topics.RESTORED_IMAGE,
+            Topics.IMAGE_RESTORATION_FAILED,
+            Topics.IMAGE_REPLAYED);
 
     assertThat(document.path("channels").findValuesAsText("address"))
         .containsExactlyElementsOf(topics);
@@ -81,7 +88,8 @@ class AsyncApiTest {
         .containsExactlyInAnyOrder(
             "#/channels/imageUploaded",
             "#/channels/restoredImage",
-            "#/channels/imageRestorationFailed");
+            "#/channels/imageRestorationFailed",
+            "#/channels/imageReplayed");
   }
 
   @Test
@@ -116,6 +124,29 @@ class AsyncApiTest {
     assertThat(headers.at("/allOf/3/properties/ce_type/const").textValue())
         .isEqualTo(CloudEventHeaders.IMAGE_RESTORATION_FAILED);
     assertConstants(headers, written);
+  }
+
+  @Test
+  void headersOfReplaysAreThoseWritten() {
+    Headers letter =
+        new DeadLetterHeaders(new CloudEventHeaders()).of(origin(), "a", Instant.EPOCH, incoming());
+    Headers written =
+        new ReplayHeaders()
+            .of(
+                new ConsumerRecord<>(
+                    Topics.IMAGE_RESTORATION_FAILED,
+                    0,
+                    7,
+                    0L,
+                    TimestampType.CREATE_TIME,
+                    0,
+                    0,
+                    null,
+                    new byte[0],
+                    letter,
+                    Optional.empty()));
+
+    assertThat(names(written)).isEqualTo(properties(message("imageUploaded").path("headers")));
   }
 
   private void assertConstants(JsonNode headers, Headers written) {

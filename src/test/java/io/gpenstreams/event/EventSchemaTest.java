@@ -23,7 +23,8 @@ class EventSchemaTest {
         "image-uploaded",
         "s3-event-notification",
         "restored-image",
-        "image-restoration-failed"
+        "image-restoration-failed",
+        "image-replayed"
       })
   void schemasAreValidAndNamedByTheirFile(String name) {
     JsonNode schema =

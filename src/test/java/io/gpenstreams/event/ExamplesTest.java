@@ -20,7 +20,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ExamplesTest {
   private static final List<String> SCHEMAS =
       List.of(
-          "image-uploaded", "s3-event-notification", "restored-image", "image-restoration-failed");
+          "image-uploaded",
+          "s3-event-notification",
+          "restored-image",
+          "image-restoration-failed",
+          "image-replayed");
 
   private final EventJson json = new EventJson();
   private final UploadEvents uploads = new UploadEvents();
