@@ -26,8 +26,7 @@ class MomentTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"", "yesterday", "2026-11-23", "2", "-2h", "2w", "1234567890s", "P", "999999999d"})
+  @ValueSource(strings = {"", "yesterday", "2026-11-23", "2", "-2h", "2w", "1234567890s", "P"})
   void isNothingElse(String text) {
     assertThatThrownBy(() -> Moment.parse(text, NOW))
         .isInstanceOf(IllegalArgumentException.class)
