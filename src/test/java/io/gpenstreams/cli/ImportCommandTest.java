@@ -90,6 +90,20 @@ class ImportCommandTest {
     Pictures.assertRounded(restored, output(reference), size);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"gpen-64", "gpen-256"})
+  void halfPrecisionIsNearTheOfficialPixels(String reference) throws Exception {
+    int size = size(reference);
+    Path model = folder.resolve("model.onnx");
+    assertThat(convert(reference + ".pth", model, "--precision", "fp16")).isZero();
+    try (GraphSession session = new GraphSession(Files.readAllBytes(model))) {
+      int[] differences =
+          Pictures.differences(session.run(input(reference), size), output(reference), size);
+      assertThat(Arrays.stream(differences).average().orElseThrow()).isLessThanOrEqualTo(0.5);
+      assertThat(Arrays.stream(differences).max().orElseThrow()).isLessThanOrEqualTo(6);
+    }
+  }
+
   @Test
   void theFileSaysWhatItIs() throws Exception {
     Path model = folder.resolve("model.onnx");
@@ -133,11 +147,11 @@ class ImportCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"gpen-64", "gpen-256"})
-  void aBatchGivesThePixelsOfItsImages(String reference) throws Exception {
+  @CsvSource({"gpen-64, fp32", "gpen-64, fp16", "gpen-256, fp32", "gpen-256, fp16"})
+  void aBatchGivesThePixelsOfItsImages(String reference, String precision) throws Exception {
     int size = size(reference);
     Path model = folder.resolve("model.onnx");
-    assertThat(convert(reference + ".pth", model)).isZero();
+    assertThat(convert(reference + ".pth", model, "--precision", precision)).isZero();
     byte[] waves = Pictures.waves(3, size);
     byte[] face = input(reference);
     System.arraycopy(face, 0, waves, face.length, face.length);

@@ -50,6 +50,13 @@ public final class Pictures {
    * more than one level off, and one in a thousand that much.
    */
   public static void assertRounded(byte[] levels, float[] values, int size) {
+    int[] differences = differences(levels, values, size);
+    assertThat(Arrays.stream(differences).max().orElseThrow()).isLessThanOrEqualTo(1);
+    assertThat(Arrays.stream(differences).average().orElseThrow()).isLessThanOrEqualTo(0.001);
+  }
+
+  /** How far levels are from values that are clipped and rounded, in levels. */
+  public static int[] differences(byte[] levels, float[] values, int size) {
     assertThat(levels).hasSize(values.length);
     int[] differences = new int[levels.length];
     for (int i = 0; i < levels.length; i++) {
@@ -57,8 +64,7 @@ public final class Pictures {
       int expected = (int) Math.max(0, Math.min(255, level));
       differences[i] = Math.abs(Byte.toUnsignedInt(levels[i]) - expected);
     }
-    assertThat(Arrays.stream(differences).max().orElseThrow()).isLessThanOrEqualTo(1);
-    assertThat(Arrays.stream(differences).average().orElseThrow()).isLessThanOrEqualTo(0.001);
+    return differences;
   }
 
   private static int planar(int index, int size) {
