@@ -27,6 +27,12 @@ record CrashLog(Map<String, Instant> deaths) {
   CrashLog with(Set<String> processes, Instant now) {
     Map<String, Instant> all = new LinkedHashMap<>(deaths);
     processes.forEach(process -> all.putIfAbsent(process, now));
+    return new CrashLog(all).lately(now);
+  }
+
+  /** Without deaths of long ago. */
+  CrashLog lately(Instant now) {
+    Map<String, Instant> all = new LinkedHashMap<>(deaths);
     all.values().removeIf(time -> time.isBefore(now.minus(LATELY)));
     while (all.size() > MOST) {
       all.remove(all.keySet().iterator().next());

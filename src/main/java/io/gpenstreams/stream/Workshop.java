@@ -227,7 +227,7 @@ public final class Workshop {
 
   /** Learns what a task knows of deaths; all of it together is what each of them is judged by. */
   synchronized void learn(CrashLog log) {
-    crashes = crashes.with(log);
+    crashes = crashes.with(log).lately(clock.instant());
   }
 
   /** The cause of these deaths is known. */
@@ -235,8 +235,9 @@ public final class Workshop {
     crashes = crashes.without(processes);
   }
 
+  // A task's log may be of any age: it is only written when somebody dies.
   synchronized CrashLog crashes() {
-    return crashes;
+    return crashes.lately(clock.instant());
   }
 
   /** Nothing can be done in this process any more. */

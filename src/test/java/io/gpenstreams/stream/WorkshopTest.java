@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -252,5 +253,16 @@ class WorkshopTest {
     assertThat(pool.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
     assertThat(busy.idle()).isTrue();
     assertThat(busy.open().reserve(100)).isEqualTo(PLACES);
+  }
+
+  @Test
+  void deathsOfLongAgoCountForNobody() {
+    workshop.learn(CrashLog.EMPTY.with(Set.of("old"), clock.instant().minus(Duration.ofHours(2))));
+    workshop.learn(CrashLog.EMPTY.with(Set.of("new"), clock.instant()));
+    assertThat(workshop.crashes().deaths()).containsOnlyKeys("new");
+
+    clock.advance(Duration.ofMinutes(61));
+
+    assertThat(workshop.crashes().deaths()).isEmpty();
   }
 }

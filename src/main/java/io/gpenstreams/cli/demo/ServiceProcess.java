@@ -78,6 +78,11 @@ public final class ServiceProcess implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + port);
   }
 
+  /** The process's number; another one after each {@link #restart()}. */
+  public long pid() {
+    return process.pid();
+  }
+
   /** What it writes. */
   public Path log() {
     return log;

@@ -1,0 +1,290 @@
+package io.gpenstreams.stream.soak;
+
+import io.gpenstreams.cli.bench.RandomModel;
+import io.gpenstreams.cli.demo.Installation;
+import io.gpenstreams.cli.demo.LocalBroker;
+import io.gpenstreams.cli.demo.LocalS3;
+import io.gpenstreams.cli.demo.Workspace;
+import io.gpenstreams.event.Topics;
+import io.gpenstreams.gpen.Architecture;
+import io.gpenstreams.gpen.RandomWeights;
+import io.gpenstreams.model.Precision;
+import io.gpenstreams.stream.soak.Replica.Vitals;
+import io.gpenstreams.stream.soak.Weather.Faults;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/**
+ * Replicas of the packaged service, a real broker and a real S3 server, a load, and all that goes
+ * wrong. For one thread.
+ */
+final class KillRun implements AutoCloseable {
+  private static final int PARTITIONS = 6;
+  private static final Duration SLICE = Duration.ofMillis(250);
+  // Without any outcome; a photo that waits for an S3 or a calm process may need a while.
+  private static final Duration STALLED = Duration.ofMinutes(3);
+  private static final Duration READY = Duration.ofMinutes(2);
+  private static final Duration REPORT = Duration.ofSeconds(15);
+  private static final int EARLY = 20;
+  private static final int BATCH = 20;
+  private static final String CHANGELOG = "gpen-streams-pending-changelog";
+  private static final Path OUTPUT = Path.of("target", "kill");
+
+  private final Plan plan;
+  private final Workspace workspace = Workspace.create(Installation.find());
+  private final RandomModel model =
+      RandomModel.write(
+          new RandomWeights(new Architecture(List.of(12, 10, 8, 6, 4))), Precision.FP32);
+  private final Weather weather;
+  private final Traffic traffic = new Traffic();
+  private final List<Replica> replicas = new ArrayList<>();
+  private final List<List<Vitals>> vitals = new ArrayList<>();
+  private final Random random;
+  private final Instant began = Instant.now();
+
+  private LocalBroker broker;
+  private LocalS3 s3;
+  private Publisher publisher;
+  private Witness witness;
+
+  private KillRun(Plan plan) {
+    this.plan = plan;
+    this.weather = new Weather(plan.seed());
+    this.random = new Random(plan.seed());
+    say("seed %d: %s".formatted(plan.seed(), plan));
+  }
+
+  /** All of it, from the start to the audit. */
+  static Audit of(Plan plan) throws IOException, InterruptedException {
+    try (KillRun run = new KillRun(plan)) {
+      run.start();
+      run.poison();
+      run.chaos();
+      run.calm();
+      Audit audit = run.audit();
+      run.say(audit.report());
+      return audit;
+    }
+  }
+
+  private void start() throws IOException, InterruptedException {
+    broker = LocalBroker.start(workspace);
+    s3 = LocalS3.start(workspace);
+    broker.createTopics(
+        List.of(Topics.IMAGE_UPLOADED, Topics.RESTORED_IMAGE, Topics.IMAGE_RESTORATION_FAILED),
+        PARTITIONS);
+    s3.createBuckets(List.of(Album.BUCKET, Audit.RESTORED));
+    try (S3Client client = s3.newClient()) {
+      Album.photos()
+          .forEach(
+              (key, bytes) ->
+                  client.putObject(
+                      r -> r.bucket(Album.BUCKET).key(key), RequestBody.fromBytes(bytes)));
+    }
+    startReplicas();
+    publisher = new Publisher(broker.bootstrapServers());
+    witness = new Witness(broker.bootstrapServers(), PARTITIONS);
+    say("%d replicas are ready".formatted(replicas.size()));
+  }
+
+  private void startReplicas() throws InterruptedException {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("gpen.model", model.file().toString());
+    settings.put("gpen.retry.calm", "3s");
+    settings.put("gpen.retry.initial-backoff", "100ms");
+    settings.put("gpen.retry.max-backoff", "2s");
+    settings.put("gpen.stream.in-flight", "2");
+    settings.put("gpen.stream.grace", "5s");
+    settings.put("quarkus.log.category.\"io.smallrye.health\".level", "WARN");
+    // Or a replica that is gone for good would be missed, and its open transaction be waited for,
+    // longer than a test has time.
+    settings.put("kafka-streams.session.timeout.ms", "6000");
+    settings.put("kafka-streams.heartbeat.interval.ms", "1500");
+    settings.put("kafka-streams.transaction.timeout.ms", "6000");
+    ExecutorService starters = Executors.newCachedThreadPool();
+    try {
+      List<Future<Replica>> starting = new ArrayList<>();
+      for (int i = 0; i < plan.replicas(); i++) {
+        String name = "replica-" + i;
+        starting.add(
+            starters.submit(
+                () -> new Replica(name, workspace, broker, s3, weather, traffic, settings)));
+      }
+      for (Future<Replica> one : starting) {
+        replicas.add(one.get());
+      }
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("A replica did not start", e.getCause());
+    } finally {
+      starters.shutdown();
+    }
+  }
+
+  /** A photo that kills whatever touches it, among a few others, while nothing else goes wrong. */
+  private void poison() throws InterruptedException {
+    publisher.send(Load.of(random, "early", EARLY, true).entries());
+    awaitOutcomes();
+    awaitReady();
+    say("the first poison is known; %s".formatted(progress()));
+  }
+
+  /** Sends the load while things go wrong, and returns when they no longer do. */
+  private void chaos() throws InterruptedException {
+    List<Load.Entry> entries = Load.of(random, "photo", plan.photos(), plan.poison()).entries();
+    List<Chaos.Step> steps = Chaos.schedule(plan);
+    Chaos chaos = new Chaos(replicas, broker, weather);
+    weather.turn(plan.faults());
+    int sent = 0;
+    Instant end = Instant.now().plus(plan.limit());
+    for (int i = 0; i < steps.size() && Instant.now().isBefore(end); i++) {
+      int upTo = entries.size() * (i + 1) / steps.size();
+      trickle(entries.subList(sent, upTo), steps.get(i).after());
+      sent = upTo;
+      say("%d/%d: %s; %s".formatted(i + 1, steps.size(), steps.get(i), progress()));
+      chaos.make(steps.get(i));
+    }
+    weather.turn(Faults.NONE);
+    say("nothing goes wrong any more but for the poison; %s".formatted(progress()));
+    awaitOutcomes();
+    awaitReady();
+  }
+
+  /** More photos for processes that nobody kills, whose size is watched. */
+  private void calm() throws IOException, InterruptedException {
+    List<Load.Entry> entries = Load.of(random, "calm", plan.calmPhotos(), false).entries();
+    for (int from = 0; from < entries.size(); from += BATCH) {
+      publisher.send(entries.subList(from, Math.min(from + BATCH, entries.size())));
+      awaitOutcomes();
+      List<Vitals> now = new ArrayList<>();
+      for (Replica replica : replicas) {
+        now.add(replica.vitals());
+      }
+      vitals.add(now);
+    }
+    // Nobody may have died, or its size would tell nothing.
+    say("calm: %s".formatted(vitals.get(vitals.size() - 1)));
+  }
+
+  /** Looks at everything that is left. */
+  private Audit audit() throws InterruptedException {
+    // Whatever is said twice may be said late.
+    Thread.sleep(3000);
+    witness.close();
+    List<ConsumerRecord<byte[], byte[]>> uploads = topic(Topics.IMAGE_UPLOADED).read();
+    Audit audit = new Audit(plan);
+    audit.uploads(uploads, publisher.sent());
+    audit.outcomes(witness.outcomes());
+    audit.sameForLateReaders(
+        topic(Topics.RESTORED_IMAGE).read(), topic(Topics.IMAGE_RESTORATION_FAILED).read());
+    try (S3Client client = s3.newClient()) {
+      audit.objects(client);
+    }
+    audit.pending(topic(CHANGELOG).read());
+    for (String name : List.of(Topics.RESTORED_IMAGE, Topics.IMAGE_RESTORATION_FAILED, CHANGELOG)) {
+      audit.settled(topic(name));
+    }
+    audit.replicas(replicas, traffic, Duration.between(began, Instant.now()));
+    audit.vitals(vitals);
+    return audit;
+  }
+
+  private Topic topic(String name) {
+    return new Topic(broker.bootstrapServers(), name, PARTITIONS);
+  }
+
+  private void trickle(List<Load.Entry> entries, Duration length) throws InterruptedException {
+    int slices = Math.max(1, (int) (length.toMillis() / SLICE.toMillis()));
+    for (int i = 0; i < slices; i++) {
+      publisher.send(
+          entries.subList(entries.size() * i / slices, entries.size() * (i + 1) / slices));
+      Thread.sleep(SLICE.toMillis());
+    }
+  }
+
+  private void awaitOutcomes() throws InterruptedException {
+    int expected = expected();
+    int before = -1;
+    Instant deadline = Instant.MAX;
+    Instant report = Instant.now().plus(REPORT);
+    for (int now = witness.images(); now < expected; now = witness.images()) {
+      if (now != before) {
+        deadline = Instant.now().plus(STALLED);
+        before = now;
+      }
+      if (Instant.now().isAfter(deadline)) {
+        say("nothing more comes; %s".formatted(progress()));
+        return;
+      }
+      if (Instant.now().isAfter(report)) {
+        say(progress());
+        report = Instant.now().plus(REPORT);
+      }
+      Thread.sleep(100);
+    }
+  }
+
+  private void awaitReady() throws InterruptedException {
+    Instant deadline = Instant.now().plus(READY);
+    while (!replicas.stream().allMatch(Replica::ready) && Instant.now().isBefore(deadline)) {
+      Thread.sleep(200);
+    }
+  }
+
+  private int expected() {
+    return publisher.sent().stream().mapToInt(entry -> entry.expected().size()).sum();
+  }
+
+  private String progress() {
+    return "%d of %d outcomes, ready %s, ends %s, %s, %d fetched"
+        .formatted(
+            witness.images(),
+            expected(),
+            replicas.stream().map(Replica::ready).toList(),
+            replicas.stream().map(replica -> replica.endings().size()).toList(),
+            traffic.summary(),
+            traffic.fetches());
+  }
+
+  private void say(String text) {
+    System.out.printf("%s %s%n", Instant.now().truncatedTo(ChronoUnit.MILLIS), text);
+  }
+
+  /** Keeps what the replicas wrote, and stops everything. */
+  @Override
+  public void close() throws IOException {
+    Path folder = Files.createDirectories(OUTPUT.resolve(plan.name()));
+    try {
+      for (Replica replica : replicas) {
+        replica.close();
+        Files.copy(
+            replica.log(),
+            folder.resolve(replica.name() + ".log"),
+            StandardCopyOption.REPLACE_EXISTING);
+      }
+      if (witness != null) {
+        witness.close();
+        publisher.close();
+      }
+    } finally {
+      workspace.close();
+      model.close();
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package io.gpenstreams.stream.soak;
+
+import io.gpenstreams.event.RestorationFailed;
+import io.gpenstreams.event.RestoredImage;
+import java.time.Instant;
+
+/**
+ * An outcome as a {@code read_committed} consumer saw it: one of {@code restored} and {@code
+ * failed}.
+ *
+ * @param place topic, partition and offset
+ * @param id of the CloudEvent, which names the image's place in the input
+ * @param seen when
+ */
+record Outcome(
+    String place,
+    long offset,
+    String id,
+    RestoredImage restored,
+    RestorationFailed failed,
+    Instant seen) {
+
+  String imageId() {
+    return restored == null ? failed.imageId() : restored.imageId();
+  }
+
+  String kind() {
+    return restored == null ? "failed" : restored.outcome().wireName();
+  }
+
+  /** When it was made. */
+  Instant made() {
+    return restored == null ? failed.failedAt() : restored.restoredAt();
+  }
+}
