@@ -131,7 +131,7 @@ final class BenchCommand implements Callable<Integer> {
       PeakMemory.restart();
       long begin = System.nanoTime();
       Restorer restorer = PhotoRestorer.openModel(config, this::modelFile);
-      return benchmark.run(restorer, false, since(begin), progress);
+      return run(benchmark, restorer, since(begin), progress);
     }
     Device place = Device.parse(config.device());
     progress.now("importing");
@@ -144,7 +144,13 @@ final class BenchCommand implements Callable<Integer> {
       restorer = Restorer.open(imported.file(), place);
       loading = since(begin);
     }
-    return benchmark.run(restorer, true, loading, progress);
+    return run(benchmark, restorer, loading, progress);
+  }
+
+  private BenchReport run(
+      Benchmark benchmark, Restorer restorer, Duration loading, Progress progress) {
+    return CleanExit.halting(
+        restorer::halt, () -> benchmark.run(restorer, random != null, loading, progress));
   }
 
   private static Duration since(long begin) {

@@ -71,7 +71,7 @@ final class ImportCommand implements Callable<Integer> {
 
   /** Nothing is put into place that ONNX Runtime does not load and run. */
   private void check(Path partial) throws IOException {
-    ModelInfo info = TrialRun.of(checkpoint.toString(), partial);
+    ModelInfo info = CleanExit.after(() -> TrialRun.of(checkpoint.toString(), partial));
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
         "%s: %s, %3$d×%3$d pixels, %4$s, %5$s in and out%n",

@@ -81,12 +81,15 @@ final class RestoreCommand implements Callable<Integer> {
     RestoredImage result;
     try (PhotoRestorer restorer = PhotoRestorer.open(config, this::modelFile)) {
       result =
-          restorer.restore(
-              new PhotoRestorer.Request(name, "file", photo.toString()),
-              file,
-              settings,
-              new FileSink(),
-              clock);
+          CleanExit.halting(
+              restorer::halt,
+              () ->
+                  restorer.restore(
+                      new PhotoRestorer.Request(name, "file", photo.toString()),
+                      file,
+                      settings,
+                      new FileSink(),
+                      clock));
     }
     if (report != null) {
       AtomicFile.write(report, new EventJson().write(result));

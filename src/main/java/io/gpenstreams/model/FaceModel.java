@@ -1,5 +1,6 @@
 package io.gpenstreams.model;
 
+import java.time.Duration;
 import java.util.List;
 import org.bytedeco.opencv.opencv_core.Mat;
 
@@ -27,6 +28,14 @@ public interface FaceModel extends AutoCloseable {
    *     fewer faces might do
    */
   List<Mat> restore(List<Mat> crops);
+
+  /**
+   * Lets no run begin any more and waits for the one that is going on: a process that exits in the
+   * middle of native code crashes.
+   *
+   * @param patience how long to wait at most
+   */
+  void halt(Duration patience);
 
   @Override
   void close();

@@ -12,14 +12,18 @@ import ai.onnxruntime.OrtException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
  * One loaded model on one device. Owns the ONNX Runtime session behind DJL; a device holds one
- * session, and faces take turns on it.
+ * session, and faces take turns on it: who runs the session holds {@code turn}, which guards {@code
+ * halted} too.
  */
 public final class Restorer implements FaceModel {
   private final ModelInfo info;
@@ -28,6 +32,8 @@ public final class Restorer implements FaceModel {
   private final FaceTensors tensors;
   private final Model model;
   private final Predictor<NDList, NDList> predictor;
+  private final ReentrantLock turn = new ReentrantLock();
+  private boolean halted;
 
   private Restorer(ModelInfo info, boolean batches, Device device, Model model) {
     this.info = info;
@@ -125,11 +131,17 @@ public final class Restorer implements FaceModel {
   }
 
   @Override
-  public synchronized List<Mat> restore(List<Mat> crops) {
+  public List<Mat> restore(List<Mat> crops) {
     tensors.requireFaces(crops);
-    if (batches || crops.size() == 1) {
-      return run(crops);
+    turn.lock();
+    try {
+      return batches || crops.size() == 1 ? run(crops) : oneByOne(crops);
+    } finally {
+      turn.unlock();
     }
+  }
+
+  private List<Mat> oneByOne(List<Mat> crops) {
     List<Mat> pictures = new ArrayList<>();
     try {
       crops.forEach(crop -> pictures.addAll(run(List.of(crop))));
@@ -141,6 +153,9 @@ public final class Restorer implements FaceModel {
   }
 
   private List<Mat> run(List<Mat> crops) {
+    if (halted) {
+      throw new ModelException("Model " + info.name() + " is shutting down");
+    }
     int faces = crops.size();
     try (Mat bytes = tensors.bytes(crops);
         NDManager manager = model.getNDManager().newSubManager();
@@ -156,9 +171,26 @@ public final class Restorer implements FaceModel {
   }
 
   @Override
-  public synchronized void close() {
-    predictor.close();
-    model.close();
+  public void halt(Duration patience) {
+    try {
+      if (turn.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        halted = true;
+        turn.unlock();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    turn.lock();
+    try {
+      predictor.close();
+      model.close();
+    } finally {
+      turn.unlock();
+    }
   }
 
   @FunctionalInterface

@@ -422,6 +422,16 @@ public final class PhotoRestorer implements AutoCloseable {
     }
   }
 
+  /**
+   * Lets the model begin nothing any more and waits for what it is at. For a process that is about
+   * to exit while photos are being restored, instead of {@link #close}.
+   *
+   * @param patience how long to wait at most
+   */
+  public void halt(Duration patience) {
+    model.halt(patience);
+  }
+
   /** To be called when no photo is being restored. */
   @Override
   public void close() {

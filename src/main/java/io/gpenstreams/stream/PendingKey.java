@@ -52,11 +52,17 @@ record PendingKey(String topic, int partition, long offset, int index)
       throw new IllegalArgumentException("No key of this version");
     }
     ByteBuffer numbers = ByteBuffer.wrap(all, topicLength + 1, NUMBERS - 1);
-    return new PendingKey(
-        new String(Arrays.copyOf(all, topicLength), UTF_8),
-        numbers.getInt(),
-        numbers.getLong(),
-        numbers.getInt() - 1);
+    PendingKey key =
+        new PendingKey(
+            new String(Arrays.copyOf(all, topicLength), UTF_8),
+            numbers.getInt(),
+            numbers.getLong(),
+            numbers.getInt() - 1);
+    // A key that is written differently could never be deleted.
+    if (!key.bytes().equals(bytes)) {
+      throw new IllegalArgumentException("No topic's name");
+    }
+    return key;
   }
 
   Bytes bytes() {

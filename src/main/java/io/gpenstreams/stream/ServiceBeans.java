@@ -36,6 +36,8 @@ final class ServiceBeans {
   private static final Logger LOG = Logger.getLogger(ServiceBeans.class);
   // For what the stream thread needs to commit that attempts were given up.
   private static final Duration RELEASE = Duration.ofSeconds(5);
+  // For the model's run that is going on when the grace is over.
+  private static final Duration LAST_RUN = Duration.ofSeconds(10);
   // Before Kafka Streams is stopped, which has to write what the draining ends with.
   private static final int FIRST = 1;
 
@@ -71,6 +73,7 @@ final class ServiceBeans {
     } else {
       // Its memory must outlive the workers, which native code does not let go; the process ends.
       LOG.warn("Photos were still being restored when the service stopped; they will start again");
+      restorer.halt(LAST_RUN);
     }
   }
 

@@ -28,7 +28,7 @@ class BenchCommandTest {
 
   @Test
   void measuresTheModelAloneAndInThePipeline() throws Exception {
-    JsonNode report = bench("--random", "64", "--faces", "3");
+    JsonNode report = bench("--random", "64", "--faces", "3", "--photos-at-once", "1");
 
     assertThat(report.at("/model/name").asText()).isEqualTo("gpen-bfr-64");
     assertThat(report.at("/model/precision").asText()).isEqualTo("fp32");
@@ -97,7 +97,8 @@ class BenchCommandTest {
 
   @Test
   void batchesAreOfTheModelAlone() throws Exception {
-    JsonNode report = bench("--random", "64", "--faces", "3", "--batch", "2");
+    JsonNode report =
+        bench("--random", "64", "--faces", "3", "--batch", "2", "--photos-at-once", "1");
 
     assertThat(report.at("/batch").asInt()).isEqualTo(2);
     assertThat(report.at("/pipeline/faces").asInt()).isEqualTo(3);
@@ -109,7 +110,8 @@ class BenchCommandTest {
   @Test
   void aModelOfOneFaceAtATimeIsMeasuredLikeThat() throws Exception {
     Path model = Files.write(folder.resolve("foreign.onnx"), ForeignModel.copying(64));
-    JsonNode report = bench("--model", model.toString(), "--faces", "2", "--batch", "2");
+    JsonNode report =
+        bench("--model", model.toString(), "--faces", "2", "--batch", "2", "--photos-at-once", "1");
 
     assertThat(report.at("/batch").asInt()).isEqualTo(1);
     assertThat(report.at("/bareModel/faces").asInt()).isEqualTo(2);

@@ -4,6 +4,7 @@ import io.gpenstreams.model.Device;
 import io.gpenstreams.model.FaceModel;
 import io.gpenstreams.model.ModelInfo;
 import io.gpenstreams.model.Restorer;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.bytedeco.opencv.opencv_core.Mat;
@@ -44,6 +45,9 @@ final class TestModel implements FaceModel {
   public List<Mat> restore(List<Mat> crops) {
     return restoring.apply(crops);
   }
+
+  @Override
+  public void halt(Duration patience) {}
 
   @Override
   public void close() {}

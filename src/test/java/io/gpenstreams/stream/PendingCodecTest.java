@@ -20,6 +20,7 @@ import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Size;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.utils.Bytes;
+import org.junit.jupiter.api.Test;
 
 class PendingCodecTest {
   private final PendingCodec codec = new PendingCodec();
@@ -89,7 +90,24 @@ class PendingCodecTest {
 
   @Property
   void whatIsNoKeyIsRefused(@ForAll @Size(max = 20) byte[] noise) {
-    assertThatIllegalArgumentException().isThrownBy(() -> PendingKey.read(Bytes.wrap(noise)));
+    Bytes bytes = Bytes.wrap(noise);
+    PendingKey key;
+    try {
+      key = PendingKey.read(bytes);
+    } catch (IllegalArgumentException e) {
+      // Most noise.
+      return;
+    }
+    assertThat(key.bytes()).isEqualTo(bytes);
+  }
+
+  @Test
+  void aKeyWithoutATopicOrWithoutUtf8IsRefused() {
+    byte[] key = new PendingKey("t", 0, 0, 0).bytes().get();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> PendingKey.read(Bytes.wrap(Arrays.copyOfRange(key, 1, key.length))));
+    key[0] = (byte) 0xff;
+    assertThatIllegalArgumentException().isThrownBy(() -> PendingKey.read(Bytes.wrap(key)));
   }
 
   @Provide

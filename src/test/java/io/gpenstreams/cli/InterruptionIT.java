@@ -1,0 +1,54 @@
+package io.gpenstreams.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The packaged commands, interrupted at any moment, as by Ctrl-C. */
+class InterruptionIT {
+  private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
+  private static final int TERMINATED = 128 + 15;
+
+  @TempDir Path folder;
+
+  // While it starts, and while the model runs.
+  @ParameterizedTest
+  @ValueSource(ints = {1, 6, 10})
+  void anInterruptedCommandExitsAndDoesNotCrash(int seconds) throws Exception {
+    Process process =
+        new ProcessBuilder(
+                List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-jar",
+                    JAR.toAbsolutePath().toString(),
+                    "bench",
+                    "--random",
+                    "64",
+                    "--faces",
+                    "1000000"))
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("output").toFile())
+            .start();
+    try {
+      assertThat(process.waitFor(seconds, TimeUnit.SECONDS)).isFalse();
+      process.destroy();
+      assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+
+    assertThat(process.exitValue()).isEqualTo(TERMINATED);
+    assertThat(Files.readString(folder.resolve("output"))).doesNotContain("fatal error");
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files).extracting(file -> file.getFileName().toString()).containsOnly("output");
+    }
+  }
+}
