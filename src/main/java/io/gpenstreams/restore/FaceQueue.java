@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.jboss.logging.Logger;
@@ -75,7 +74,7 @@ final class FaceQueue implements AutoCloseable {
   Mat restore(Mat crop, StageClock photo) {
     Turn turn = new Turn(crop, photo, new CompletableFuture<>());
     add(List.of(turn));
-    return await(turn);
+    return Await.of(turn.result());
   }
 
   /** Runs batches of every size that there will be; the faces are thrown away. */
@@ -86,7 +85,7 @@ final class FaceQueue implements AutoCloseable {
               .limit(count)
               .toList();
       add(turns);
-      turns.forEach(turn -> await(turn).close());
+      turns.forEach(turn -> Await.of(turn.result()).close());
     }
   }
 
@@ -99,20 +98,6 @@ final class FaceQueue implements AutoCloseable {
     }
     size += turns.size();
     notifyAll();
-  }
-
-  private static Mat await(Turn turn) {
-    try {
-      return turn.result().join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof RuntimeException failure) {
-        throw failure;
-      }
-      if (e.getCause() instanceof Error failure) {
-        throw failure;
-      }
-      throw e;
-    }
   }
 
   private void own() {

@@ -14,7 +14,6 @@ import io.gpenstreams.event.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -46,7 +45,7 @@ class RestorationTopologyTest {
                 throw new RestorationException(
                     ErrorCode.MODEL_FAILED, Stage.RESTORE, "the device is full");
               }
-              return unchanged(image);
+              return SimulatedTask.unchanged(image);
             })) {
       driver.send(event("a"));
 
@@ -134,7 +133,7 @@ class RestorationTopologyTest {
                 throw new RestorationException(
                     ErrorCode.SOURCE_NOT_FOUND, Stage.FETCH, "not there");
               }
-              return unchanged(image);
+              return SimulatedTask.unchanged(image);
             })) {
       driver.send(
           "{\"Records\":[%s,%s,%s]}"
@@ -154,7 +153,7 @@ class RestorationTopologyTest {
 
   @Test
   void aNotificationOfNothingHasNoOutcome() {
-    try (Driver driver = new Driver(RestorationTopologyTest::unchanged)) {
+    try (Driver driver = new Driver(SimulatedTask::unchanged)) {
       driver.send("{\"Event\":\"s3:TestEvent\",\"Service\":\"Amazon S3\",\"Bucket\":\"photos\"}");
 
       assertThat(driver.restored()).isEmpty();
@@ -167,23 +166,6 @@ class RestorationTopologyTest {
         .formatted(imageId);
   }
 
-  private static RestoredImage unchanged(ImageUploaded image) {
-    return new RestoredImage(
-        image.imageId(),
-        RestoredImage.Outcome.UNCHANGED,
-        "no-face",
-        new RestoredImage.Source("photos", "k", "0".repeat(64), 10, 10),
-        null,
-        null,
-        null,
-        List.of(),
-        new RestoredImage.Model("builtin-detail", "0".repeat(64), false, 2048, "fp32"),
-        new RestoredImage.RuntimeInfo("cpu", "CPUExecutionProvider", "0", "test"),
-        new RestoredImage.Timings(0, 0, 0, 0, 0, 0, 0, 0),
-        null,
-        Instant.EPOCH);
-  }
-
   @Test
   void outcomesAreCounted() {
     try (Driver driver =
@@ -192,7 +174,7 @@ class RestorationTopologyTest {
               if (image.imageId().equals("bad")) {
                 throw new RestorationException(ErrorCode.IMAGE_CORRUPT, Stage.DECODE, "bad");
               }
-              return unchanged(image);
+              return SimulatedTask.unchanged(image);
             })) {
       driver.send(event("a"));
       driver.send(event("bad"));
