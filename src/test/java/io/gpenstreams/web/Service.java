@@ -53,6 +53,15 @@ final class Service {
     return mapper.readTree(response.body());
   }
 
+  /** What readiness says once it is ready, which the stream is only after a while. */
+  JsonNode ready() throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (get("q/health/ready").statusCode() != 200 && System.nanoTime() < deadline) {
+      Thread.sleep(200);
+    }
+    return json("q/health/ready");
+  }
+
   /** The list's line for an image, once it is there. */
   JsonNode await(String imageId) throws IOException, InterruptedException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();

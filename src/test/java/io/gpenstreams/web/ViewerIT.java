@@ -183,7 +183,7 @@ class ViewerIT {
     platform.upload("counted", "no photo".getBytes(UTF_8));
     service.await("counted");
 
-    JsonNode ready = service.json("q/health/ready");
+    JsonNode ready = service.ready();
     assertThat(ready.get("status").textValue()).isEqualTo("UP");
     assertThat(ready.get("checks"))
         .anySatisfy(
