@@ -104,7 +104,7 @@ public interface GpenConfig {
     MemorySize sourceBytes();
 
     /** What decoded photos and their faces take at the same time, in bytes. */
-    @WithDefault("2G")
+    @WithDefault("1G")
     @Bytes(min = 1 << 20, max = 1L << 40)
     MemorySize pixelMemory();
 
