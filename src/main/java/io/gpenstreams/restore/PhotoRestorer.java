@@ -236,10 +236,10 @@ public final class PhotoRestorer implements AutoCloseable {
    */
   public RestoredImage restore(
       Request request, byte[] file, RestoreSettings settings, ResultSink sink, StageClock clock) {
-    Job job = new Job(request, file, settings, sink, clock);
+    Job job = new Job(request, settings, sink, clock);
     try {
       long pixels = clock.time(Stage.DECODE, () -> decoder.pixels(file));
-      return memory.with(bytes(pixels, settings), () -> restore(job));
+      return memory.with(bytes(pixels, settings), () -> restore(job, file));
     } catch (ModelException e) {
       ErrorCode code = e.outOfMemory() ? ErrorCode.OUT_OF_MEMORY : ErrorCode.MODEL_FAILED;
       throw new RestorationException(code, Stage.RESTORE, "the model failed on a face", e);
@@ -250,36 +250,7 @@ public final class PhotoRestorer implements AutoCloseable {
   }
 
   /** What stays the same while one photo is restored. */
-  private static final class Job {
-    private final Request request;
-    private final byte[] file;
-    private final RestoreSettings settings;
-    private final ResultSink sink;
-    private final StageClock clock;
-
-    Job(Request request, byte[] file, RestoreSettings settings, ResultSink sink, StageClock clock) {
-      this.request = request;
-      this.file = file;
-      this.settings = settings;
-      this.sink = sink;
-      this.clock = clock;
-    }
-
-    Request request() {
-      return request;
-    }
-
-    byte[] file() {
-      return file;
-    }
-
-    RestoreSettings settings() {
-      return settings;
-    }
-
-    StageClock clock() {
-      return clock;
-    }
+  private record Job(Request request, RestoreSettings settings, ResultSink sink, StageClock clock) {
 
     boolean wants(Kind kind) {
       boolean allowed =
@@ -296,9 +267,9 @@ public final class PhotoRestorer implements AutoCloseable {
     }
   }
 
-  private RestoredImage restore(Job job) {
+  private RestoredImage restore(Job job, byte[] file) {
     StageClock clock = job.clock();
-    try (Photo photo = processors.run(clock, Stage.DECODE, () -> decoder.decode(job.file()))) {
+    try (Photo photo = processors.run(clock, Stage.DECODE, () -> decoder.decode(file))) {
       List<DetectedFace> found =
           processors.run(clock, Stage.DETECT, () -> detector.detect(photo.pixels()));
       List<Candidate> candidates =
@@ -309,7 +280,7 @@ public final class PhotoRestorer implements AutoCloseable {
           new RestoredImage.Source(
               request.bucket(),
               request.key(),
-              DigestUtils.sha256Hex(job.file()),
+              DigestUtils.sha256Hex(file),
               photo.width(),
               photo.height());
       return candidates.stream().anyMatch(Candidate::chosen)

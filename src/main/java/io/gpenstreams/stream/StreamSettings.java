@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param crashes which images are given up because processes died of them
  * @param maxPending images per task from which no more are fetched
  * @param tick how often finished work is looked for while there is any
- * @param overrun how long an attempt may take before it passes for stuck
+ * @param overrun how long one step of an attempt may take before it passes for stuck
  */
 public record StreamSettings(
     RetryPolicy retry, CrashRule crashes, int maxPending, Duration tick, Duration overrun) {

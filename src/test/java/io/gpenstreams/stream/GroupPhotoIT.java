@@ -1,6 +1,5 @@
 package io.gpenstreams.stream;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gpenstreams.cli.demo.Installation;
@@ -32,10 +31,7 @@ import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -108,23 +104,12 @@ class GroupPhotoIT {
   }
 
   private static void send(LocalBroker broker) throws Exception {
-    try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(
-            Map.of("bootstrap.servers", broker.bootstrapServers()),
-            new ByteArraySerializer(),
-            new ByteArraySerializer())) {
-      producer.send(upload("group", "group.jpg")).get();
+    try (Uploads uploads = new Uploads(broker)) {
+      uploads.send("group", "group.jpg");
       for (int i = 0; i < PORTRAITS; i++) {
-        producer.send(upload("portrait-" + i, "portrait.jpg")).get();
+        uploads.send("portrait-" + i, "portrait.jpg");
       }
     }
-  }
-
-  private static ProducerRecord<byte[], byte[]> upload(String imageId, String key) {
-    String event =
-        "{\"imageId\":\"%s\",\"source\":{\"bucket\":\"photos\",\"key\":\"%s\"}}"
-            .formatted(imageId, key);
-    return new ProducerRecord<>(Topics.IMAGE_UPLOADED, event.getBytes(UTF_8));
   }
 
   private static List<RestoredImage> outcomes(LocalBroker broker) {

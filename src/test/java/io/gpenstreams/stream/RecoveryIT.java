@@ -22,10 +22,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,16 +76,9 @@ class RecoveryIT {
   }
 
   private void upload() throws Exception {
-    try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(
-            Map.of("bootstrap.servers", broker.bootstrapServers()),
-            new ByteArraySerializer(),
-            new ByteArraySerializer())) {
+    try (Uploads uploads = new Uploads(broker)) {
       for (int i = 0; i < PHOTOS; i++) {
-        String event =
-            "{\"imageId\":\"%d\",\"source\":{\"bucket\":\"photos\",\"key\":\"portrait.jpg\"}}"
-                .formatted(i);
-        producer.send(new ProducerRecord<>(Topics.IMAGE_UPLOADED, event.getBytes(UTF_8))).get();
+        uploads.send(Integer.toString(i), "portrait.jpg");
       }
     }
   }

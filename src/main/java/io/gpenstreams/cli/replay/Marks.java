@@ -30,9 +30,9 @@ final class Marks {
     return marks;
   }
 
-  /** Notes a letter; false if it was noted before. */
-  boolean add(LetterId letter) {
-    return sent.add(letter);
+  /** Notes a letter. */
+  void add(LetterId letter) {
+    sent.add(letter);
   }
 
   boolean contains(LetterId letter) {

@@ -1,0 +1,36 @@
+package io.gpenstreams.stream;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.gpenstreams.cli.demo.LocalBroker;
+import io.gpenstreams.event.Topics;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Asks for photos of the bucket {@code photos}, one after the other. */
+final class Uploads implements AutoCloseable {
+  private final KafkaProducer<byte[], byte[]> producer;
+
+  Uploads(LocalBroker broker) {
+    producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", broker.bootstrapServers()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+  }
+
+  /** Returns when the broker has the record. */
+  void send(String imageId, String key) throws Exception {
+    String event =
+        "{\"imageId\":\"%s\",\"source\":{\"bucket\":\"photos\",\"key\":\"%s\"}}"
+            .formatted(imageId, key);
+    producer.send(new ProducerRecord<>(Topics.IMAGE_UPLOADED, event.getBytes(UTF_8))).get();
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+  }
+}
