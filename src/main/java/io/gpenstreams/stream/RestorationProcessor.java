@@ -63,6 +63,7 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
   private final Outcomes outcomes;
   private final PendingMetrics metrics;
   private final UploadEvents uploads = new UploadEvents();
+  private final FailureLog failures = new FailureLog();
   private final Runnable onCommit = this::committed;
   private final List<PendingImage> starting = new ArrayList<>();
 
@@ -130,6 +131,7 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
     } catch (RestorationException e) {
       PendingRecord input =
           new PendingRecord(record.value(), record.headers(), record.timestamp(), List.of());
+      failures.givenUp(key.origin(), e, 1);
       forward(RestorationTopology.FAILED, outcomes.failed(key.origin(), input, null, e, 1, now()));
       context.commit();
     }
@@ -190,6 +192,7 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
     recovered = true;
     boolean wrote = pending.sweep();
     for (Pending.Lost lost : pending.takeLost()) {
+      failures.givenUp(lost.key().origin(), lost.why(), 1);
       forward(
           RestorationTopology.FAILED,
           outcomes.failed(lost.key().origin(), lost.record(), null, lost.why(), 1, now()));
@@ -266,16 +269,12 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
 
   private void retry(PendingImage image, RestorationException failure) {
     Progress progress = image.progress();
-    LOG.warnf(
-        failure,
-        "%s, attempt %d at %s: %s",
-        failure.code(),
-        progress.attempts(),
-        image.key().origin().eventId(),
-        failure.getMessage());
+    Instant now = now();
     Optional<Progress> next =
-        settings.retry().after(progress, failure.code(), now(), ThreadLocalRandom.current());
+        settings.retry().after(progress, failure.code(), now, ThreadLocalRandom.current());
     if (next.isPresent()) {
+      Duration wait = Duration.between(now, next.get().notBefore());
+      failures.retried(image.key().origin(), failure, progress.attempts(), wait);
       metrics.retried(failure.code());
       pending.unmark(image, next.get());
     } else {
@@ -286,6 +285,7 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
   private void giveUp(PendingImage image, RestorationException failure) {
     Origin origin = image.key().origin();
     int attempts = Math.max(1, image.progress().attempts());
+    failures.givenUp(origin, failure, attempts);
     forward(
         RestorationTopology.FAILED,
         outcomes.failed(origin, image.record(), image.image(), failure, attempts, now()));
