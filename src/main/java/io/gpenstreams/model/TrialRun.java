@@ -98,15 +98,16 @@ public final class TrialRun {
 
   /**
    * Memory counts more than time in a single run: tensors are given back at once, and weights are
-   * neither laid out nor multiplied out beforehand. The function is the same. Not for float16:
-   * there such a run did not end within a minute, even at 64 pixels.
+   * neither laid out nor multiplied out beforehand. The function is the same.
    */
-  private OrtSession.SessionOptions options() throws OrtException {
+  private static OrtSession.SessionOptions options() throws OrtException {
     OrtSession.SessionOptions options = Device.CPU.sessionOptions();
-    if (info.precision().equals(Precision.FP32.label())) {
-      options.setCPUArenaAllocator(false);
-      options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.NO_OPT);
-    }
+    options.setCPUArenaAllocator(false);
+    options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.NO_OPT);
+    // One operator after the other, ONNX Runtime would keep the memory of a value for the next of
+    // the same size, which in bands of rows is most of it.
+    options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.PARALLEL);
+    options.setInterOpNumThreads(2);
     return options;
   }
 
