@@ -20,7 +20,6 @@ import java.util.function.Supplier;
  */
 final class Generator {
   private static final double EPSILON = 1e-8;
-  private static final int RGB = 3;
   // The sum of the blur's kernel behind an enlargement; means have a sum of 1.
   private static final int BLUR_GAIN = 4;
 
@@ -30,10 +29,8 @@ final class Generator {
   private final Banding banding;
   private final Encoder encoder;
   private final Winograd winograd;
-  private final Map<String, String> styles;
+  private final Map<String, Style> styles;
   private final String perChannel;
-  private final String perInputChannel;
-  private final String flatPixels;
 
   private Generator(
       Operators operators,
@@ -41,7 +38,7 @@ final class Generator {
       Architecture architecture,
       Banding banding,
       Encoder encoder,
-      Map<String, String> styles) {
+      Map<String, Style> styles) {
     this.operators = operators;
     this.weights = weights;
     this.architecture = architecture;
@@ -50,8 +47,6 @@ final class Generator {
     this.winograd = new Winograd(operators);
     this.styles = styles;
     this.perChannel = operators.integers("shape.per_channel", 0, -1, 1, 1);
-    this.perInputChannel = operators.integers("shape.per_input_channel", 0, 1, -1);
-    this.flatPixels = operators.integers("shape.flat_pixels", 0, 0, -1);
   }
 
   /**
@@ -75,7 +70,7 @@ final class Generator {
       layers.add(Names.convolution(level));
       layers.add(Names.toRgb(level));
     }
-    Map<String, String> styles = new Modulations(operators, weights, layers).write(w);
+    Map<String, Style> styles = new Modulations(operators, weights, layers).write(w);
     return new Generator(operators, weights, architecture, banding, encoder, styles).image();
   }
 
@@ -111,13 +106,7 @@ final class Generator {
                 layer.name() + ".conv.weight", layer.weight(), channels, channels, 3, 3));
     String restored = activated(layer, convolved, all);
     String noise = noise(layer, all);
-    String bias = Names.toRgb(0) + ".bias";
-    String image =
-        operators.node(
-            "Add",
-            all.name("image"),
-            new ToRgb(0).of(restored, noise, all),
-            operators.exact(bias, weights.stored(bias), 1, RGB, 1, 1));
+    String image = imageLayer(0).lowest(restored, noise, all);
     int rows = all.count();
     return new Level(
         Bands.whole(restored, rows), Bands.whole(noise, rows), Bands.whole(image, rows));
@@ -132,8 +121,7 @@ final class Generator {
         layer(Names.convolution(level), level, 2 * architecture.channels().get(level));
     Halves styles = halves(convolving);
     weights.requireEnlargingBlur(enlarging.name() + ".conv.blur.kernel");
-    weights.requireEnlargingBlur(Names.toRgb(level) + ".upsample.kernel");
-    ToRgb toRgb = new ToRgb(level);
+    ImageLayer imageLayer = imageLayer(level);
     List<String> restored = new ArrayList<>();
     List<String> noise = new ArrayList<>();
     List<String> images = new ArrayList<>();
@@ -144,17 +132,17 @@ final class Generator {
       String convolved = convolved(convolving, styles, enlarged, enlargedNoise, rows);
       restored.add(activated(convolving, convolved, rows));
       noise.add(noise(convolving, rows));
-      images.add(
-          operators.node(
-              "Add",
-              rows.name("image_" + size),
-              enlargedImage(below.image(), level, rows),
-              toRgb.of(last(restored), last(noise), rows)));
+      images.add(imageLayer.above(below.image(), last(restored), last(noise), rows));
     }
     return new Level(
         new Bands(restored, rowsOfBand),
         new Bands(noise, rowsOfBand),
         new Bands(images, rowsOfBand));
+  }
+
+  private ImageLayer imageLayer(int level) {
+    Style style = styles.get(Names.toRgb(level));
+    return new ImageLayer(operators, weights, level, style, architecture.channels().get(level));
   }
 
   private static String last(List<String> values) {
@@ -182,7 +170,7 @@ final class Generator {
   private Layer layer(String name, int level, int in) {
     int out = architecture.channels().get(level);
     float[] weight = weights.equalised(name + ".conv.weight", 1);
-    Style style = style(name);
+    Style style = styles.get(name);
     return new Layer(
         name,
         level,
@@ -327,114 +315,6 @@ final class Generator {
                 channels)));
   }
 
-  /** The blur with inserted zeros is linear interpolation, with zeros around the image. */
-  private String enlargedImage(Bands image, int level, Rows rows) {
-    String layer = Names.toRgb(level);
-    int half = rows.size() / 2;
-    Rows source = new Rows(rows.from() / 2, rows.to() / 2, half);
-    String padded =
-        operators.node(
-            "Pad",
-            rows.name(layer + ".padded"),
-            image.window(operators, source.widened(1, 1)),
-            operators.integers(
-                rows.name(layer + ".padding"),
-                0,
-                0,
-                source.missingAbove(1),
-                1,
-                0,
-                0,
-                source.missingBelow(1),
-                1));
-    String enlarged =
-        operators.node(
-            "Resize",
-            rows.name(layer + ".enlarged"),
-            Map.of("mode", "linear"),
-            padded,
-            "",
-            operators.exact(layer + ".scale", () -> new float[] {1, 1, 2, 2}, 4));
-    String cut =
-        operators.node(
-            "Slice",
-            rows.name(layer + ".cut"),
-            enlarged,
-            operators.integers(rows.name(layer + ".cut.from"), 2, 2),
-            operators.integers(rows.name(layer + ".cut.to"), 2 + rows.count(), 2 + rows.size()),
-            operators.integers(rows.name(layer + ".cut.axes"), 2, 3));
-    return operators.node(
-        "Add",
-        rows.name(layer + ".below"),
-        cut,
-        operators.exact(layer + ".bias", () -> weights.stored(layer + ".bias"), 1, RGB, 1, 1));
-  }
-
-  /** The modulated 1×1 convolution to RGB, as matrix products over the halves. */
-  private final class ToRgb {
-    private final String layer;
-    private final Halves modulated;
-    // To multiply the result with, {@code [N,1,1,1]}, or null where it is 1.
-    private final String scale;
-
-    ToRgb(int level) {
-      this.layer = Names.toRgb(level);
-      int half = architecture.channels().get(level);
-      Style style = style(layer);
-      String both =
-          operators.toArithmetic(
-              operators.node(
-                  "Mul",
-                  layer + ".modulated",
-                  operators.exact(
-                      layer + ".conv.weight",
-                      weights.equalised(layer + ".conv.weight", 1),
-                      1,
-                      RGB,
-                      2L * half),
-                  operators.node(
-                      "Reshape",
-                      layer + ".style.per_input_channel",
-                      style.factors(),
-                      perInputChannel)));
-      this.modulated = new Halves(both + ".restored", both + ".noise");
-      operators.split(
-          List.of(modulated.restored(), modulated.noise()),
-          both,
-          2,
-          operators.integers(layer + ".halves", half, half));
-      this.scale =
-          style.scale() == null
-              ? null
-              : operators.node("Reshape", layer + ".scale.per_image", style.scale(), perChannel);
-    }
-
-    String of(String restored, String noise, Rows rows) {
-      String sum =
-          operators.toFloat(
-              operators.node(
-                  "Add",
-                  rows.name(layer + ".product"),
-                  product(".restored", modulated.restored(), restored, rows),
-                  product(".noise", modulated.noise(), noise, rows)));
-      String rgb =
-          operators.node(
-              "Reshape",
-              rows.name(layer + ".rgb"),
-              sum,
-              operators.integers(rows.name(layer + ".shape"), 0, RGB, rows.count(), rows.size()));
-      return scale == null ? rgb : operators.node("Mul", rows.name(layer), rgb, scale);
-    }
-
-    private String product(String half, String matrix, String value, Rows rows) {
-      return operators.node(
-          "MatMul",
-          rows.name(layer + half + ".product"),
-          matrix,
-          operators.node("Reshape", rows.name(layer + half + ".pixels"), value, flatPixels));
-    }
-  }
-
   /** d·√2 {@code [N,O]}, since the activation's factor has to go somewhere. */
   private String demodulation(String layer, Style style, float[] weight, int in, int out) {
     String prefix = layer + ".demodulation";
@@ -456,31 +336,6 @@ final class Generator {
   private String factors(String vector) {
     return operators.toArithmetic(
         operators.node("Reshape", vector + ".per_channel", vector, perChannel));
-  }
-
-  /**
-   * A layer's style. In float16 the factors are divided by the largest of them, which has to be
-   * made good behind the convolution: trained styles would exceed the range.
-   */
-  private Style style(String layer) {
-    String stored = styles.get(layer);
-    if (!operators.isHalf()) {
-      return new Style(stored, stored, null);
-    }
-    String largest =
-        operators.node(
-            "ReduceMax",
-            layer + ".style.largest",
-            Map.of("axes", new long[] {1}, "keepdims", 1L),
-            operators.node("Abs", layer + ".style.magnitude", stored));
-    String scale =
-        operators.node(
-            "Max",
-            layer + ".style.scale",
-            largest,
-            operators.exact(layer + ".style.least_scale", Float.MIN_NORMAL));
-    return new Style(
-        stored, operators.node("Div", layer + ".style.normalised", stored, scale), scale);
   }
 
   /** From {@code [O,I,3,3]} to {@code [I,O,3,3]}, with what the means take away. */
@@ -525,13 +380,4 @@ final class Generator {
     }
     return squares;
   }
-
-  /**
-   * A layer's style, float32.
-   *
-   * @param stored as the formula has it, {@code [N,C]}
-   * @param factors to multiply inputs with: stored / scale
-   * @param scale {@code [N,1]}, or null where it is 1
-   */
-  private record Style(String stored, String factors, String scale) {}
 }

@@ -24,9 +24,9 @@ final class Modulations {
    * Writes them.
    *
    * @param w {@code [N,512]}
-   * @return float32 {@code [N,C]} by layer
+   * @return by layer
    */
-  Map<String, String> write(String w) {
+  Map<String, Style> write(String w) {
     List<String> names = new ArrayList<>();
     List<float[]> matrices = new ArrayList<>();
     List<float[]> biases = new ArrayList<>();
@@ -49,11 +49,35 @@ final class Modulations {
         1,
         operators.integers(
             "modulation.sizes", biases.stream().mapToLong(values -> values.length).toArray()));
-    Map<String, String> byLayer = new HashMap<>();
+    Map<String, Style> byLayer = new HashMap<>();
     for (int i = 0; i < layers.size(); i++) {
-      byLayer.put(layers.get(i), names.get(i));
+      byLayer.put(layers.get(i), style(layers.get(i), names.get(i)));
     }
     return byLayer;
+  }
+
+  /**
+   * In float16 the factors are divided by the largest of them, which has to be made good behind the
+   * convolution: trained styles would exceed the range.
+   */
+  private Style style(String layer, String stored) {
+    if (!operators.isHalf()) {
+      return new Style(stored, stored, null);
+    }
+    String largest =
+        operators.node(
+            "ReduceMax",
+            layer + ".style.largest",
+            Map.of("axes", new long[] {1}, "keepdims", 1L),
+            operators.node("Abs", layer + ".style.magnitude", stored));
+    String scale =
+        operators.node(
+            "Max",
+            layer + ".style.scale",
+            largest,
+            operators.exact(layer + ".style.least_scale", Float.MIN_NORMAL));
+    return new Style(
+        stored, operators.node("Div", layer + ".style.normalised", stored, scale), scale);
   }
 
   private static float[] joined(List<float[]> parts) {
