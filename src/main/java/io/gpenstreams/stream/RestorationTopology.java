@@ -11,6 +11,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
@@ -45,6 +46,26 @@ public final class RestorationTopology {
       Intake intake,
       OutcomeMetrics outcomeMetrics,
       PendingMetrics pendingMetrics) {
+    return build(
+        restoration,
+        settings,
+        workshop,
+        commits,
+        intake,
+        outcomeMetrics,
+        pendingMetrics,
+        inMemory());
+  }
+
+  static Topology build(
+      BiFunction<ImageUploaded, StageClock, RestoredImage> restoration,
+      StreamSettings settings,
+      Workshop workshop,
+      Commits commits,
+      Intake intake,
+      OutcomeMetrics outcomeMetrics,
+      PendingMetrics pendingMetrics,
+      KeyValueBytesStoreSupplier stores) {
     ByteArraySerializer serializer = new ByteArraySerializer();
     ByteArrayDeserializer deserializer = new ByteArrayDeserializer();
     Outcomes outcomes = new Outcomes(outcomeMetrics);
@@ -56,16 +77,19 @@ public final class RestorationTopology {
                 new RestorationProcessor(
                     restoration, settings, workshop, commits, intake, outcomes, pendingMetrics),
             UPLOADED)
-        .addStateStore(pending(), RESTORATION)
+        .addStateStore(pending(stores), RESTORATION)
         .addSink(RESTORED, Topics.RESTORED_IMAGE, serializer, serializer, RESTORATION)
         .addSink(FAILED, Topics.IMAGE_RESTORATION_FAILED, serializer, serializer, RESTORATION);
   }
 
   // In memory, because it is small, and because after a crash Kafka Streams would throw a store on
   // disk away: only the changelog knows what was committed.
-  static StoreBuilder<KeyValueStore<Bytes, byte[]>> pending() {
-    return Stores.keyValueStoreBuilder(
-            Stores.inMemoryKeyValueStore(PENDING), Serdes.Bytes(), Serdes.ByteArray())
+  static KeyValueBytesStoreSupplier inMemory() {
+    return Stores.inMemoryKeyValueStore(PENDING);
+  }
+
+  static StoreBuilder<KeyValueStore<Bytes, byte[]>> pending(KeyValueBytesStoreSupplier stores) {
+    return Stores.keyValueStoreBuilder(stores, Serdes.Bytes(), Serdes.ByteArray())
         .withLoggingEnabled(Map.of())
         .withCachingDisabled();
   }

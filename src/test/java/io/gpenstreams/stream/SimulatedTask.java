@@ -120,7 +120,8 @@ final class SimulatedTask {
   private void open() {
     context = new MockProcessorContext<>(new Properties(), new TaskId(0, 0), null);
     context.setCurrentSystemTimeMs(clock.instant().toEpochMilli());
-    store = RestorationTopology.pending().withLoggingDisabled().build();
+    store =
+        RestorationTopology.pending(RestorationTopology.inMemory()).withLoggingDisabled().build();
     store.init(context.getStateStoreContext(), store);
     log.forEach(store::put);
     context.addStateStore(store);
@@ -167,7 +168,8 @@ final class SimulatedTask {
   private KeyValueStore<Bytes, byte[]> committedStore() {
     MockProcessorContext<byte[], byte[]> reader =
         new MockProcessorContext<>(new Properties(), new TaskId(0, 0), null);
-    KeyValueStore<Bytes, byte[]> copy = RestorationTopology.pending().withLoggingDisabled().build();
+    KeyValueStore<Bytes, byte[]> copy =
+        RestorationTopology.pending(RestorationTopology.inMemory()).withLoggingDisabled().build();
     copy.init(reader.getStateStoreContext(), copy);
     log.forEach(copy::put);
     return copy;

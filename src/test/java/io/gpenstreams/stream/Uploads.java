@@ -23,10 +23,17 @@ final class Uploads implements AutoCloseable {
 
   /** Returns when the broker has the record. */
   void send(String imageId, String key) throws Exception {
+    send(imageId, key, 0);
+  }
+
+  /** Returns when the broker has the record. */
+  void send(String imageId, String key, int partition) throws Exception {
     String event =
         "{\"imageId\":\"%s\",\"source\":{\"bucket\":\"photos\",\"key\":\"%s\"}}"
             .formatted(imageId, key);
-    producer.send(new ProducerRecord<>(Topics.IMAGE_UPLOADED, event.getBytes(UTF_8))).get();
+    producer
+        .send(new ProducerRecord<>(Topics.IMAGE_UPLOADED, partition, null, event.getBytes(UTF_8)))
+        .get();
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
@@ -32,15 +33,25 @@ public final class LocalBroker implements AutoCloseable {
   private static final List<String> JVM =
       List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m");
 
+  private static final String STREAMS_GROUPS =
+      """
+      unstable.api.versions.enable=true
+      unstable.feature.versions.enable=true
+      group.streams.min.session.timeout.ms=1000
+      group.streams.min.heartbeat.interval.ms=500
+      """;
+
   private final Workspace workspace;
+  private final boolean streamsGroups;
   private final Path folder;
   private final Path log;
   private final String clusterId = newClusterId();
   private final int port;
   private volatile ServerProcess process;
 
-  private LocalBroker(Workspace workspace, Ports ports) {
+  private LocalBroker(Workspace workspace, Ports ports, boolean streamsGroups) {
     this.workspace = workspace;
+    this.streamsGroups = streamsGroups;
     this.folder = workspace.newFolder("kafka");
     this.log = folder.resolve("kafka.log");
     this.port = ports.next();
@@ -52,9 +63,23 @@ public final class LocalBroker implements AutoCloseable {
     return start(workspace, Ports.FREE);
   }
 
+  /**
+   * Starts one that also has groups of type {@code streams}, of which Kafka 4.1 has a preview, and
+   * returns when it answers.
+   */
+  public static LocalBroker startWithStreamsGroups(Workspace workspace)
+      throws InterruptedException {
+    return start(workspace, Ports.FREE, true);
+  }
+
   static LocalBroker start(Workspace workspace, Ports ports) throws InterruptedException {
+    return start(workspace, ports, false);
+  }
+
+  private static LocalBroker start(Workspace workspace, Ports ports, boolean streamsGroups)
+      throws InterruptedException {
     for (int attempt = 1; ; attempt++) {
-      LocalBroker broker = new LocalBroker(workspace, ports);
+      LocalBroker broker = new LocalBroker(workspace, ports, streamsGroups);
       try {
         broker.format();
         broker.restart();
@@ -132,20 +157,18 @@ public final class LocalBroker implements AutoCloseable {
   }
 
   private void format() throws InterruptedException {
+    List<String> arguments =
+        new ArrayList<>(List.of("format", "--standalone", "-t", clusterId, "-c", configuration()));
+    if (streamsGroups) {
+      // Without a release, allowing one unstable feature would get all of them.
+      arguments.addAll(List.of("--release-version", "4.1", "--feature", "streams.version=1"));
+    }
     workspace
         .launch(
             "Kafka's formatting of its storage",
             workspace
                 .installation()
-                .serverCommand(
-                    jvm(),
-                    "kafka.tools.StorageTool",
-                    "format",
-                    "--standalone",
-                    "-t",
-                    clusterId,
-                    "-c",
-                    configuration()),
+                .serverCommand(jvm(), "kafka.tools.StorageTool", arguments.toArray(String[]::new)),
             log)
         .awaitSuccess(START_LIMIT);
   }
@@ -209,7 +232,8 @@ public final class LocalBroker implements AutoCloseable {
           num.network.threads=2
           num.io.threads=4
           """
-              .formatted(clientPort, controllerPort, folder.resolve("data")));
+                  .formatted(clientPort, controllerPort, folder.resolve("data"))
+              + (streamsGroups ? STREAMS_GROUPS : ""));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write to " + folder, e);
     }
