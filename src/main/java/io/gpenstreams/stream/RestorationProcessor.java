@@ -50,9 +50,7 @@ import org.jboss.logging.Logger;
 final class RestorationProcessor implements Processor<byte[], byte[], byte[], byte[]> {
   private static final Logger LOG = Logger.getLogger(RestorationProcessor.class);
 
-  // Where the consumer cannot be held back, growth is slowed to a batch of records per slice, far
-  // below every time limit of Kafka.
-  private static final Duration SLICE = Duration.ofMillis(500);
+  // Where the consumer cannot be held back, records come beyond the bound.
   private static final int OVERFULL = 2;
 
   private final BiFunction<ImageUploaded, StageClock, RestoredImage> restoration;
@@ -138,7 +136,7 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
     work();
     if (pending.size() > OVERFULL * settings.maxPending() && !waited) {
       waited = true;
-      Finished finished = desk.poll(SLICE);
+      Finished finished = desk.poll(settings.slice());
       if (finished != null && finish(finished)) {
         context.commit();
       }

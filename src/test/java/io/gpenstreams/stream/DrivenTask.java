@@ -105,7 +105,7 @@ final class DrivenTask implements AutoCloseable {
         new TopologyTestDriver(
             RestorationTopology.build(
                 restoration,
-                new StreamSettings(RETRY, new CrashRule(2), 100, TICK, OVERRUN),
+                new StreamSettings(RETRY, new CrashRule(2), 100, TICK, OVERRUN, TICK),
                 workshop,
                 commits,
                 new Intake(),

@@ -78,6 +78,7 @@ final class SimulatedTask {
   private final OutcomeMetrics outcomeMetrics = new OutcomeMetrics(meters);
   private long committedOffset;
   private int lives;
+  private Duration slice = Duration.ZERO;
 
   // Of the living process.
   TestWorkers workers;
@@ -95,6 +96,12 @@ final class SimulatedTask {
 
   SimulatedTask(Function<ImageUploaded, RestoredImage> restoration) {
     this.restoration = restoration;
+    startProcess();
+  }
+
+  /** As {@link #startProcess()}, and where records come without room for them, this is waited. */
+  void startProcess(Duration slice) {
+    this.slice = slice;
     startProcess();
   }
 
@@ -129,7 +136,7 @@ final class SimulatedTask {
     processor =
         new RestorationProcessor(
             this::restore,
-            new StreamSettings(RETRY, new CrashRule(2), MAX_PENDING, TICK, OVERRUN),
+            new StreamSettings(RETRY, new CrashRule(2), MAX_PENDING, TICK, OVERRUN, slice),
             workshop,
             commits,
             intake,
