@@ -46,9 +46,11 @@ final class FailureLog {
 
   // The cause is for the log alone: what S3 or a parser says may hold more than an event should.
   private static String sentence(RestorationException failure) {
-    Throwable cause = failure.getCause();
-    String sentence =
-        cause == null ? failure.getMessage() : failure.getMessage() + ": " + cause.getMessage();
+    String sentence = failure.getMessage();
+    String why = failure.getCause() == null ? null : failure.getCause().getMessage();
+    if (why != null && !sentence.contains(why)) {
+      sentence += ": " + why;
+    }
     // Names of objects and of fields come from outside and must not look like lines of the log.
     return sentence.replaceAll("\\p{Cntrl}+", " ");
   }

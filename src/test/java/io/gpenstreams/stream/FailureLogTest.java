@@ -77,6 +77,23 @@ class FailureLogTest {
   }
 
   @Test
+  void aCauseIsNotNamedTwice() {
+    log.givenUp(
+        ORIGIN,
+        new RestorationException(
+            ErrorCode.INVALID_EVENT,
+            Stage.EVENT,
+            "no event: a brace is missing",
+            new IOException("a brace is missing")),
+        1);
+
+    assertThat(only().getMessage())
+        .isEqualTo(
+            ORIGIN.eventId()
+                + ": no event: a brace is missing (INVALID_EVENT, attempt 1, dead letter)");
+  }
+
+  @Test
   void whatComesFromOutsideCannotLookLikeAnotherLine() {
     log.givenUp(
         ORIGIN,
