@@ -4,7 +4,6 @@ import io.gpenstreams.event.ErrorCode;
 import io.gpenstreams.event.Origin;
 import io.gpenstreams.event.RestorationException;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.Set;
 import org.jboss.logging.Logger;
 
@@ -17,7 +16,7 @@ final class FailureLog {
   private static final Logger LOG = Logger.getLogger(FailureLog.class);
 
   private static final Set<ErrorCode> TO_LOOK_INTO =
-      EnumSet.of(ErrorCode.MODEL_FAILED, ErrorCode.OUT_OF_MEMORY, ErrorCode.INTERNAL);
+      Set.of(ErrorCode.MODEL_FAILED, ErrorCode.OUT_OF_MEMORY, ErrorCode.INTERNAL);
 
   /**
    * An attempt that is followed by another.

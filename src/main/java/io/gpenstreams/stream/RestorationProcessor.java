@@ -129,8 +129,7 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
     } catch (RestorationException e) {
       PendingRecord input =
           new PendingRecord(record.value(), record.headers(), record.timestamp(), List.of());
-      failures.givenUp(key.origin(), e, 1);
-      forward(RestorationTopology.FAILED, outcomes.failed(key.origin(), input, null, e, 1, now()));
+      deadLetter(key.origin(), input, null, e, 1);
       context.commit();
     }
     work();
@@ -190,10 +189,7 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
     recovered = true;
     boolean wrote = pending.sweep();
     for (Pending.Lost lost : pending.takeLost()) {
-      failures.givenUp(lost.key().origin(), lost.why(), 1);
-      forward(
-          RestorationTopology.FAILED,
-          outcomes.failed(lost.key().origin(), lost.record(), null, lost.why(), 1, now()));
+      deadLetter(lost.key().origin(), lost.record(), null, lost.why(), 1);
       pending.remove(lost);
       wrote = true;
     }
@@ -281,13 +277,21 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
   }
 
   private void giveUp(PendingImage image, RestorationException failure) {
-    Origin origin = image.key().origin();
     int attempts = Math.max(1, image.progress().attempts());
+    deadLetter(image.key().origin(), image.record(), image.image(), failure, attempts);
+    pending.remove(image);
+  }
+
+  private void deadLetter(
+      Origin origin,
+      PendingRecord record,
+      ImageUploaded image,
+      RestorationException failure,
+      int attempts) {
     failures.givenUp(origin, failure, attempts);
     forward(
         RestorationTopology.FAILED,
-        outcomes.failed(origin, image.record(), image.image(), failure, attempts, now()));
-    pending.remove(image);
+        outcomes.failed(origin, record, image, failure, attempts, now()));
   }
 
   /** Writes down attempts at what can be worked on and has a place. */

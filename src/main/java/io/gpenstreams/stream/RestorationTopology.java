@@ -37,26 +37,8 @@ public final class RestorationTopology {
    *     io.gpenstreams.event.RestorationException}
    * @param workshop shared by all tasks, as are {@code commits} and {@code intake}, which the
    *     stream's clients use too
+   * @param stores for pending images: {@link #inMemory}, or a test's
    */
-  public static Topology build(
-      BiFunction<ImageUploaded, StageClock, RestoredImage> restoration,
-      StreamSettings settings,
-      Workshop workshop,
-      Commits commits,
-      Intake intake,
-      OutcomeMetrics outcomeMetrics,
-      PendingMetrics pendingMetrics) {
-    return build(
-        restoration,
-        settings,
-        workshop,
-        commits,
-        intake,
-        outcomeMetrics,
-        pendingMetrics,
-        inMemory());
-  }
-
   static Topology build(
       BiFunction<ImageUploaded, StageClock, RestoredImage> restoration,
       StreamSettings settings,

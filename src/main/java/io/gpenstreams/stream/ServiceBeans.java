@@ -138,7 +138,8 @@ final class ServiceBeans {
         commits,
         intake,
         new OutcomeMetrics(registry),
-        new PendingMetrics(registry, workshop));
+        new PendingMetrics(registry, workshop),
+        RestorationTopology.inMemory());
   }
 
   void stop(

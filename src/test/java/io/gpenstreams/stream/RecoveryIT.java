@@ -16,7 +16,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -92,11 +91,7 @@ class RecoveryIT {
               new TopicPartition(Topics.IMAGE_RESTORATION_FAILED, 0));
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
-      Instant deadline = Instant.now().plus(PATIENCE);
-      while (records.size() < PHOTOS && Instant.now().isBefore(deadline)) {
-        consumer.poll(Duration.ofMillis(500)).forEach(records::add);
-      }
-      consumer.poll(Duration.ofSeconds(2)).forEach(records::add);
+      ReadCommitted.readOn(consumer, records, PHOTOS, PATIENCE);
     }
     assertThat(records)
         .extracting(record -> new String(record.key(), UTF_8))

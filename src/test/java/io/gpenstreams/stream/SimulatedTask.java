@@ -127,10 +127,7 @@ final class SimulatedTask {
   private void open() {
     context = new MockProcessorContext<>(new Properties(), new TaskId(0, 0), null);
     context.setCurrentSystemTimeMs(clock.instant().toEpochMilli());
-    store =
-        RestorationTopology.pending(RestorationTopology.inMemory()).withLoggingDisabled().build();
-    store.init(context.getStateStoreContext(), store);
-    log.forEach(store::put);
+    store = committedStore(context);
     context.addStateStore(store);
     offset = committedOffset;
     processor =
@@ -165,16 +162,17 @@ final class SimulatedTask {
 
   /** What is committed about the images of an id. */
   List<Progress> progress(String imageId) {
-    Pending pending = new Pending(committedStore(), clock.instant());
+    Pending pending =
+        new Pending(
+            committedStore(new MockProcessorContext<>(new Properties(), new TaskId(0, 0), null)),
+            clock.instant());
     return pending.all().stream()
         .filter(image -> image.image().imageId().equals(imageId))
         .map(PendingImage::progress)
         .toList();
   }
 
-  private KeyValueStore<Bytes, byte[]> committedStore() {
-    MockProcessorContext<byte[], byte[]> reader =
-        new MockProcessorContext<>(new Properties(), new TaskId(0, 0), null);
+  private KeyValueStore<Bytes, byte[]> committedStore(MockProcessorContext<byte[], byte[]> reader) {
     KeyValueStore<Bytes, byte[]> copy =
         RestorationTopology.pending(RestorationTopology.inMemory()).withLoggingDisabled().build();
     copy.init(reader.getStateStoreContext(), copy);

@@ -170,11 +170,7 @@ class StreamsProtocolIT {
   }
 
   private void assertEveryPhotoIsRestoredOnce() {
-    Instant deadline = Instant.now().plus(PATIENCE);
-    while (outcomes.size() < PHOTOS && Instant.now().isBefore(deadline)) {
-      consumer.poll(Duration.ofMillis(500)).forEach(outcomes::add);
-    }
-    consumer.poll(Duration.ofSeconds(2)).forEach(outcomes::add);
+    ReadCommitted.readOn(consumer, outcomes, PHOTOS, PATIENCE);
     assertThat(outcomes)
         .extracting(outcome -> new String(outcome.key(), UTF_8))
         .containsExactlyInAnyOrderElementsOf(
