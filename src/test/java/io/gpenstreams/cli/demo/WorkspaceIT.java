@@ -34,7 +34,7 @@ class WorkspaceIT {
   @Test
   void closeLeavesNoProcessAndNoFolder() throws IOException {
     Files.writeString(workspace.newFolder("data").resolve("file"), "x");
-    ServerProcess sleeper = launch("trap '' TERM; while :; do sleep 1; done");
+    ServerProcess sleeper = launch("trap '' TERM; exec sleep 600");
     List<ProcessHandle> children =
         ProcessHandle.current().descendants().filter(child -> !others.contains(child)).toList();
     assertThat(children).anyMatch(child -> child.pid() == sleeper.pid());
