@@ -168,7 +168,10 @@ public interface GpenConfig {
     @Max(10)
     int crashes();
 
-    /** How long a process must have lived before it takes a photo that one may have died of. */
+    /**
+     * How long a process must have got no more tasks before it takes a photo that one may have died
+     * of. More than the session's timeout, or a death elsewhere is noticed too late.
+     */
     @WithDefault("1m")
     @DurationMin(millis = 0, message = "must be from 0s to 1h")
     @DurationMax(hours = 1, message = "must be from 0s to 1h")

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 /**
  * Which photo a process died of. A process can die of a photo, or be killed while photos happen to
  * be in its hands; the dead leave no note. So whatever was in its hands is suspect, suspects are
- * worked on alone and by processes that have lived for a while, and a photo is guilty if
+ * worked on alone and by processes that have had their tasks for a while, and a photo is guilty if
  *
  * <ul>
  *   <li>at least {@code crashes} processes died with it in their hands, and

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.utils.Bytes;
@@ -162,6 +163,17 @@ final class Pending {
   void unmark(PendingImage image, Progress next) {
     image.unmark(next);
     write(image);
+  }
+
+  /** No image is suspect of these deaths any more. */
+  void clear(Set<String> processes) {
+    for (PendingImage image : images.values()) {
+      Progress cleared = image.progress().cleared(processes);
+      if (!cleared.equals(image.progress())) {
+        image.clear(cleared);
+        write(image);
+      }
+    }
   }
 
   private void write(PendingImage image) {

@@ -56,4 +56,8 @@ final class PendingImage {
     progress = next;
     job = null;
   }
+
+  void clear(Progress next) {
+    progress = next;
+  }
 }

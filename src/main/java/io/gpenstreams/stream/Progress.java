@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * How far one image has come: all that must survive the process. Times are to the millisecond.
@@ -39,7 +40,7 @@ record Progress(
    * One process's work on the image.
    *
    * @param process which one
-   * @param alone whether it worked on nothing else, and had lived for a while
+   * @param alone whether it worked on nothing else, and had had its tasks for a while
    */
   record Run(String process, boolean alone) {}
 
@@ -78,6 +79,12 @@ record Progress(
     }
     all.add(run);
     return new Progress(arrived, attempts, failures, stalls, stalledSince, notBefore, null, all);
+  }
+
+  /** Other causes of these processes' deaths are known. */
+  Progress cleared(Set<String> processes) {
+    List<Run> rest = deaths.stream().filter(death -> !processes.contains(death.process())).toList();
+    return new Progress(arrived, attempts, failures, stalls, stalledSince, notBefore, run, rest);
   }
 
   /** The attempt failed in a way that counts; another may begin after a wait. */

@@ -234,6 +234,7 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
       Set<String> explained = deaths.stream().map(Run::process).collect(Collectors.toSet());
       pending.crashes(pending.crashes().without(explained));
       workshop.explained(explained);
+      pending.clear(explained);
     }
   }
 

@@ -48,7 +48,6 @@ public final class Workshop {
   private final InstantSource clock;
   private final Executor workers;
   private final Supplier<StageClock> photoClocks;
-  private final Instant opened;
 
   private final Set<Desk> desks = new LinkedHashSet<>();
   private final Map<Job, StageClock> running = new HashMap<>();
@@ -58,6 +57,7 @@ public final class Workshop {
   private boolean aloneAtWork;
   private Phase phase = Phase.OPEN;
   private boolean broken;
+  private Instant lastTask;
   private CrashLog crashes = CrashLog.EMPTY;
 
   /**
@@ -65,7 +65,7 @@ public final class Workshop {
    *
    * @param process a name that no other process ever has
    * @param places how many photos may be in hand
-   * @param calm how long the process must have lived before it takes a suspect
+   * @param calm how long the process must have had its tasks before it takes a suspect
    * @param workers do the work; never reject it
    * @param photoClocks makes a clock that starts now
    */
@@ -84,7 +84,7 @@ public final class Workshop {
     this.clock = clock;
     this.workers = workers;
     this.photoClocks = photoClocks;
-    this.opened = clock.instant();
+    this.lastTask = clock.instant();
   }
 
   /** The name of this process's life. */
@@ -94,6 +94,7 @@ public final class Workshop {
 
   /** For a task that begins. */
   synchronized Desk open() {
+    lastTask = clock.instant();
     Desk desk = new Desk(this);
     desks.add(desk);
     return desk;
@@ -103,9 +104,12 @@ public final class Workshop {
     return phase;
   }
 
-  /** Whether the process has lived long enough to be trusted with a suspect. */
-  boolean calm() {
-    return !clock.instant().isBefore(opened.plus(calm));
+  /**
+   * Whether nothing has happened for so long that a suspect can be told from other causes of death.
+   * A task that comes to this process is a sign that it has left another one, which may have died.
+   */
+  synchronized boolean calm() {
+    return !clock.instant().isBefore(lastTask.plus(calm));
   }
 
   synchronized int reserve(Desk desk, int wanted) {

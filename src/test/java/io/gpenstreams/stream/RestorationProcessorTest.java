@@ -332,6 +332,33 @@ class RestorationProcessorTest {
   }
 
   @Test
+  void whatADeathIsExplainedByClearsWhoeverElseWasThere() {
+    scripts.put("poison", this::kill);
+    for (String id : List.of("poison", "a", "b")) {
+      task.upload(id);
+      task.poll();
+    }
+    task.commit();
+    task.workers.run(0);
+    task.crash();
+    task.tick(CALM);
+    task.commit();
+    task.tick(TICK);
+    task.commit();
+    task.workers.run(0);
+    task.crash();
+    assertThat(task.progress("a"))
+        .allSatisfy(p -> assertThat(p.deaths()).containsExactly(shared(1)));
+
+    task.tick(TICK);
+    task.commit();
+
+    assertThat(task.letters()).extracting(RestorationFailed::imageId).containsExactly("poison");
+    assertThat(task.progress("a")).allSatisfy(p -> assertThat(p.suspect()).isFalse());
+    assertThat(task.workers.queued()).as("a and b, at once and side by side").isEqualTo(2);
+  }
+
+  @Test
   void suspectsAreTriedAloneByACalmProcessAndOthersMeanwhile() {
     task.upload("a");
     task.poll();

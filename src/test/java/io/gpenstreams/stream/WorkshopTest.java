@@ -256,6 +256,19 @@ class WorkshopTest {
   }
 
   @Test
+  void itIsCalmWhenNoTaskHasComeForAWhile() {
+    assertThat(workshop.calm()).isFalse();
+    clock.advance(Duration.ofSeconds(20));
+    Desk moved = workshop.open();
+    clock.advance(Duration.ofSeconds(29));
+    assertThat(workshop.calm()).isFalse();
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(workshop.calm()).isTrue();
+    moved.close();
+    assertThat(workshop.calm()).as("a task that goes is no sign of trouble").isTrue();
+  }
+
+  @Test
   void deathsOfLongAgoCountForNobody() {
     workshop.learn(CrashLog.EMPTY.with(Set.of("old"), clock.instant().minus(Duration.ofHours(2))));
     workshop.learn(CrashLog.EMPTY.with(Set.of("new"), clock.instant()));

@@ -107,7 +107,6 @@ final class KillRun implements AutoCloseable {
   private void startReplicas() throws InterruptedException {
     Map<String, String> settings = new HashMap<>();
     settings.put("gpen.model", model.file().toString());
-    settings.put("gpen.retry.calm", "3s");
     settings.put("gpen.retry.initial-backoff", "100ms");
     settings.put("gpen.retry.max-backoff", "2s");
     settings.put("gpen.stream.in-flight", "2");
@@ -116,6 +115,8 @@ final class KillRun implements AutoCloseable {
     // Or a replica that is gone for good would be missed, and its open transaction be waited for,
     // longer than a test has time.
     settings.put("kafka-streams.session.timeout.ms", "6000");
+    // A third more than the session, as by default.
+    settings.put("gpen.retry.calm", "8s");
     settings.put("kafka-streams.heartbeat.interval.ms", "1500");
     settings.put("kafka-streams.transaction.timeout.ms", "6000");
     ExecutorService starters = Executors.newCachedThreadPool();
