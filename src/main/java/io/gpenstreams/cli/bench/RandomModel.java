@@ -32,6 +32,8 @@ public final class RandomModel implements AutoCloseable {
   public static RandomModel write(RandomWeights weights, Precision precision) {
     try {
       RandomModel model = new RandomModel(Files.createTempFile("gpen-bench-", ".onnx"));
+      // Nobody closes anything when the user interrupts.
+      model.file.toFile().deleteOnExit();
       try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(model.file))) {
         GpenGraph.of(weights, Layout.UINT8, precision).writeTo(out, NO_CHECKPOINT);
         return model;
