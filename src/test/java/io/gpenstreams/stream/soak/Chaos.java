@@ -32,6 +32,7 @@ final class Chaos {
   enum Trouble {
     KILL,
     STOP,
+    FREEZE,
     BROKER_KILL,
     BROKER_STOP,
     OUTAGE
@@ -42,7 +43,7 @@ final class Chaos {
    *
    * @param after how long it is quiet before
    * @param victim which replica, where it is one
-   * @param length how long what is ended stays away
+   * @param length how long what is ended or frozen stays away
    * @param hard of a kill: even if few replicas work just now; of a broker's end: a replica goes
    *     with it
    */
@@ -54,6 +55,7 @@ final class Chaos {
     List<Trouble> troubles = new ArrayList<>();
     troubles.addAll(Collections.nCopies(plan.kills(), Trouble.KILL));
     troubles.addAll(Collections.nCopies(plan.stops(), Trouble.STOP));
+    troubles.addAll(Collections.nCopies(plan.freezes(), Trouble.FREEZE));
     troubles.addAll(Collections.nCopies(plan.brokerKills(), Trouble.BROKER_KILL));
     troubles.addAll(Collections.nCopies(plan.brokerStops(), Trouble.BROKER_STOP));
     troubles.addAll(Collections.nCopies(plan.outages(), Trouble.OUTAGE));
@@ -67,6 +69,7 @@ final class Chaos {
           switch (trouble) {
             case KILL -> random.nextInt(4) == 0 ? LONG_ABSENCE : Duration.ZERO;
             case STOP -> Duration.ZERO;
+            case FREEZE -> LONG_ABSENCE;
             case BROKER_KILL, BROKER_STOP -> Duration.ofMillis(random.nextInt(4000));
             case OUTAGE -> plan.outage();
           };
@@ -80,6 +83,7 @@ final class Chaos {
     switch (step.trouble()) {
       case KILL -> victim(step).kill(step.length());
       case STOP -> victim(step).stop();
+      case FREEZE -> victim(step).freeze(step.length());
       case BROKER_KILL -> {
         broker.kill();
         absence(step);

@@ -7,8 +7,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /**
- * The promise, while replicas are killed, the broker restarts, S3 is away, and a photo kills
- * whatever touches it. {@code KillSoak} is the same for longer.
+ * The promise, while replicas are killed or frozen, the broker restarts, S3 is away, and a photo
+ * kills whatever touches it. {@code KillSoak} is the same for longer.
  */
 class KillIT {
 
@@ -24,6 +24,7 @@ class KillIT {
             false,
             4,
             0,
+            1,
             1,
             0,
             Duration.ofSeconds(4),

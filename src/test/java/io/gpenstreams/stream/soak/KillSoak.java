@@ -25,6 +25,7 @@ class KillSoak {
             true,
             Integer.getInteger("gpen.kill.kills", 50),
             3,
+            6,
             3,
             3,
             Duration.ofSeconds(6),

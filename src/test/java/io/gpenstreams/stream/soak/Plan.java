@@ -11,6 +11,8 @@ import java.time.Duration;
  * @param poison whether one of the photos kills too, while processes are also killed otherwise
  * @param kills of replicas, by {@code kill -9}; a broker and the poison may take more with them
  * @param stops of replicas, in order
+ * @param freezes of replicas, by {@code SIGSTOP} and, when others have taken their work over,
+ *     {@code SIGCONT}
  * @param quiet shortest time between two troubles
  * @param outages times that S3 is away, each as long as {@code outage}
  * @param faults of the network until the last trouble
@@ -25,6 +27,7 @@ record Plan(
     boolean poison,
     int kills,
     int stops,
+    int freezes,
     int brokerKills,
     int brokerStops,
     Duration quiet,
@@ -34,6 +37,6 @@ record Plan(
     Duration limit) {
 
   int steps() {
-    return kills + stops + brokerKills + brokerStops + outages;
+    return kills + stops + freezes + brokerKills + brokerStops + outages;
   }
 }

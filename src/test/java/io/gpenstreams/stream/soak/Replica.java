@@ -6,6 +6,7 @@ import io.gpenstreams.cli.demo.ServerException;
 import io.gpenstreams.cli.demo.ServiceProcess;
 import io.gpenstreams.cli.demo.Workspace;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.file.Files;
@@ -112,6 +113,42 @@ final class Replica implements AutoCloseable {
       absence = away;
       ended(Cause.KILLED);
       service.kill();
+    }
+  }
+
+  /**
+   * {@code SIGSTOP}, and after a while {@code SIGCONT}: it goes on where it was, not knowing that
+   * others may have taken it for dead.
+   */
+  void freeze(Duration length) {
+    long pid = service.pid();
+    signal("STOP", pid);
+    Thread thaw =
+        new Thread(
+            () -> {
+              try {
+                Thread.sleep(length.toMillis());
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+              signal("CONT", pid);
+            },
+            "thaw");
+    thaw.setDaemon(true);
+    thaw.start();
+  }
+
+  // Unless it has died, and its number may be another's.
+  private synchronized void signal(String name, long pid) {
+    if (!service.isAlive() || service.pid() != pid) {
+      return;
+    }
+    try {
+      new ProcessBuilder("kill", "-" + name, Long.toString(pid)).inheritIO().start().waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
