@@ -24,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 import org.jboss.logging.Logger;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -99,6 +100,12 @@ final class ServiceBeans {
   @Singleton
   KafkaClientSupplier clients(Commits commits, Intake intake) {
     return new StreamClients(commits, intake);
+  }
+
+  @Produces
+  @Singleton
+  StreamsUncaughtExceptionHandler threadReplacement() {
+    return new ThreadReplacement();
   }
 
   @Produces
