@@ -18,12 +18,15 @@ final class ThreadReplacement implements StreamsUncaughtExceptionHandler {
 
   @Override
   public StreamThreadExceptionResponse handle(Throwable failure) {
+    Throwable root = failure;
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof InvalidTxnStateException || cause instanceof TimeoutException) {
         LOG.warnf("The stream begins anew from what is committed: %s", cause.getMessage());
         return StreamThreadExceptionResponse.REPLACE_THREAD;
       }
+      root = cause;
     }
+    LOG.errorf("The stream has ended; only another process can go on: %s", root);
     return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
   }
 }
