@@ -1,5 +1,7 @@
 package io.gpenstreams.event;
 
+import java.util.List;
+
 /** The topics' names, which are part of the contract. */
 public final class Topics {
   /** Photos to restore. */
@@ -13,6 +15,10 @@ public final class Topics {
 
   /** Marks of the dead letters that were sent back, compacted. */
   public static final String IMAGE_REPLAYED = "image-replayed";
+
+  /** What the service reads and writes. */
+  public static final List<String> OF_THE_SERVICE =
+      List.of(IMAGE_UPLOADED, RESTORED_IMAGE, IMAGE_RESTORATION_FAILED);
 
   private Topics() {}
 }

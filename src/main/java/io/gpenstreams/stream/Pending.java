@@ -165,8 +165,9 @@ final class Pending {
     write(image);
   }
 
-  /** No image is suspect of these deaths any more. */
-  void clear(Set<String> processes) {
+  /** The cause of these deaths is known: they count against nobody any more. */
+  void explained(Set<String> processes) {
+    crashes(crashes.without(processes));
     for (PendingImage image : images.values()) {
       Progress cleared = image.progress().cleared(processes);
       if (!cleared.equals(image.progress())) {

@@ -232,9 +232,8 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
               Stage.RESTORE,
               "the process died " + often + " while working on it"));
       Set<String> explained = deaths.stream().map(Run::process).collect(Collectors.toSet());
-      pending.crashes(pending.crashes().without(explained));
+      pending.explained(explained);
       workshop.explained(explained);
-      pending.clear(explained);
     }
   }
 

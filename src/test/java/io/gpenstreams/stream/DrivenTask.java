@@ -238,8 +238,7 @@ final class DrivenTask implements AutoCloseable {
   }
 
   static String event(String imageId) {
-    return "{\"imageId\":\"%s\",\"source\":{\"bucket\":\"photos\",\"key\":\"k\"}}"
-        .formatted(imageId);
+    return Uploads.event(imageId, "k");
   }
 
   private static String eventId(TestRecord<byte[], byte[]> record) {

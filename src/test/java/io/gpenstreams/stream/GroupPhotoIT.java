@@ -22,16 +22,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -53,8 +48,7 @@ class GroupPhotoIT {
     try (Workspace workspace = Workspace.create(Installation.find())) {
       LocalBroker broker = LocalBroker.start(workspace);
       LocalS3 s3 = LocalS3.start(workspace);
-      broker.createTopics(
-          List.of(Topics.IMAGE_UPLOADED, Topics.RESTORED_IMAGE, Topics.IMAGE_RESTORATION_FAILED));
+      broker.createTopics(Topics.OF_THE_SERVICE);
       s3.createBuckets(List.of("photos", "restored"));
       try (S3Client client = s3.newClient()) {
         put(client, "portrait.jpg", portrait);
@@ -113,19 +107,10 @@ class GroupPhotoIT {
   }
 
   private static List<RestoredImage> outcomes(LocalBroker broker) {
-    List<RestoredImage> images = new ArrayList<>();
-    try (KafkaConsumer<byte[], byte[]> consumer = ReadCommitted.consumer(broker)) {
-      List<TopicPartition> partitions = List.of(new TopicPartition(Topics.RESTORED_IMAGE, 0));
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Instant deadline = Instant.now().plus(PATIENCE);
-      while (images.size() < 1 + PORTRAITS && Instant.now().isBefore(deadline)) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(500))) {
-          images.add(new EventJson().readRestored(record.value()));
-        }
-      }
-    }
-    return images;
+    return ReadCommitted.read(broker, List.of(Topics.RESTORED_IMAGE), 1 + PORTRAITS, PATIENCE)
+        .stream()
+        .map(record -> new EventJson().readRestored(record.value()))
+        .toList();
   }
 
   private static double rebalances(ServiceProcess service) throws Exception {

@@ -28,8 +28,7 @@ public final class LocalServers implements QuarkusTestResourceLifecycleManager {
     try {
       broker = LocalBroker.start(workspace);
       s3 = LocalS3.start(workspace);
-      broker.createTopics(
-          List.of(Topics.IMAGE_UPLOADED, Topics.RESTORED_IMAGE, Topics.IMAGE_RESTORATION_FAILED));
+      broker.createTopics(Topics.OF_THE_SERVICE);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted while servers started", e);

@@ -3,10 +3,12 @@ package io.gpenstreams.stream;
 import io.gpenstreams.cli.demo.LocalBroker;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** The reader to whom the promise is made. */
@@ -19,6 +21,20 @@ final class ReadCommitted {
         Map.of("bootstrap.servers", broker.bootstrapServers(), "isolation.level", "read_committed"),
         new ByteArrayDeserializer(),
         new ByteArrayDeserializer());
+  }
+
+  /** What partitions 0 of some topics hold, as {@link #readOn} reads it. */
+  static List<ConsumerRecord<byte[], byte[]>> read(
+      LocalBroker broker, List<String> topics, int expected, Duration patience) {
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer(broker)) {
+      List<TopicPartition> partitions =
+          topics.stream().map(topic -> new TopicPartition(topic, 0)).toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      readOn(consumer, records, expected, patience);
+    }
+    return records;
   }
 
   /**

@@ -16,12 +16,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,8 +42,7 @@ class RecoveryIT {
     workspace = Workspace.create(Installation.find());
     broker = LocalBroker.start(workspace);
     LocalS3 s3 = LocalS3.start(workspace);
-    broker.createTopics(
-        List.of(Topics.IMAGE_UPLOADED, Topics.RESTORED_IMAGE, Topics.IMAGE_RESTORATION_FAILED));
+    broker.createTopics(Topics.OF_THE_SERVICE);
     s3.createBuckets(List.of("photos", "restored"));
     try (S3Client client = s3.newClient()) {
       byte[] portrait = new Degradation(7).apply(new Portrait(7).draw());
@@ -83,16 +79,12 @@ class RecoveryIT {
   }
 
   private void assertEveryPhotoIsRestoredOnce() {
-    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-    try (KafkaConsumer<byte[], byte[]> consumer = ReadCommitted.consumer(broker)) {
-      List<TopicPartition> partitions =
-          List.of(
-              new TopicPartition(Topics.RESTORED_IMAGE, 0),
-              new TopicPartition(Topics.IMAGE_RESTORATION_FAILED, 0));
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      ReadCommitted.readOn(consumer, records, PHOTOS, PATIENCE);
-    }
+    List<ConsumerRecord<byte[], byte[]>> records =
+        ReadCommitted.read(
+            broker,
+            List.of(Topics.RESTORED_IMAGE, Topics.IMAGE_RESTORATION_FAILED),
+            PHOTOS,
+            PATIENCE);
     assertThat(records)
         .extracting(record -> new String(record.key(), UTF_8))
         .containsExactlyInAnyOrder("0", "1", "2", "3", "4", "5", "6", "7");

@@ -182,8 +182,7 @@ final class SimulatedTask {
 
   /** A record comes into the topic. */
   void upload(String imageId) {
-    send(
-        "{\"imageId\":\"%s\",\"source\":{\"bucket\":\"photos\",\"key\":\"k\"}}".formatted(imageId));
+    send(Uploads.event(imageId, "k"));
   }
 
   void send(String value) {

@@ -75,9 +75,7 @@ class StreamsProtocolIT {
     workspace = Workspace.create(Installation.find());
     broker = LocalBroker.startWithStreamsGroups(workspace);
     LocalS3 s3 = LocalS3.start(workspace);
-    broker.createTopics(
-        List.of(Topics.IMAGE_UPLOADED, Topics.RESTORED_IMAGE, Topics.IMAGE_RESTORATION_FAILED),
-        PARTITIONS);
+    broker.createTopics(Topics.OF_THE_SERVICE, PARTITIONS);
     s3.createBuckets(List.of("photos", "restored"));
     try (S3Client client = s3.newClient()) {
       byte[] portrait = new Degradation(7).apply(new Portrait(7).draw());

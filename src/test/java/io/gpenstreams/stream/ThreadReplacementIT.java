@@ -14,7 +14,6 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -23,13 +22,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
@@ -71,8 +66,7 @@ class ThreadReplacementIT {
   void start() throws InterruptedException {
     workspace = Workspace.create(Installation.find());
     broker = LocalBroker.start(workspace);
-    broker.createTopics(
-        List.of(Topics.IMAGE_UPLOADED, Topics.RESTORED_IMAGE, Topics.IMAGE_RESTORATION_FAILED));
+    broker.createTopics(Topics.OF_THE_SERVICE);
   }
 
   @AfterEach
@@ -96,7 +90,7 @@ class ThreadReplacementIT {
       assertThat(outcomes())
           .containsExactlyInAnyOrderElementsOf(
               IntStream.range(0, PHOTOS).mapToObj(Integer::toString).toList());
-      assertThat(clients.commits.get()).isGreaterThan(UNDONE_COMMIT);
+      assertThat(clients.ends.get()).isGreaterThan(UNDONE_COMMIT);
       assertThat(streams.state()).isEqualTo(KafkaStreams.State.RUNNING);
       assertThat(streams.metadataForLocalThreads())
           .extracting(thread -> thread.threadName().replaceAll(".*-", ""))
@@ -139,21 +133,18 @@ class ThreadReplacementIT {
   }
 
   private List<String> outcomes() {
-    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-    try (KafkaConsumer<byte[], byte[]> consumer = ReadCommitted.consumer(broker)) {
-      List<TopicPartition> partitions =
-          Stream.of(Topics.RESTORED_IMAGE, Topics.IMAGE_RESTORATION_FAILED)
-              .map(topic -> new TopicPartition(topic, 0))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      ReadCommitted.readOn(consumer, records, PHOTOS, PATIENCE);
-    }
-    return records.stream().map(outcome -> new String(outcome.key(), UTF_8)).toList();
+    return ReadCommitted.read(
+            broker,
+            List.of(Topics.RESTORED_IMAGE, Topics.IMAGE_RESTORATION_FAILED),
+            PHOTOS,
+            PATIENCE)
+        .stream()
+        .map(outcome -> new String(outcome.key(), UTF_8))
+        .toList();
   }
 
   /** Clients of whose transactions one is undone instead of committed. */
-  private record Undoing(KafkaClientSupplier clients, AtomicInteger commits)
+  private record Undoing(KafkaClientSupplier clients, AtomicInteger ends)
       implements KafkaClientSupplier {
     @Override
     public Admin getAdmin(Map<String, Object> config) {
@@ -170,7 +161,7 @@ class ThreadReplacementIT {
               new Class<?>[] {Producer.class},
               (proxy, method, arguments) -> {
                 if (method.getName().equals("commitTransaction")
-                    && commits.incrementAndGet() == UNDONE_COMMIT) {
+                    && ends.incrementAndGet() == UNDONE_COMMIT) {
                   producer.abortTransaction();
                   throw new InvalidTxnStateException("The transaction timed out");
                 }

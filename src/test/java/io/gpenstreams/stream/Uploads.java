@@ -28,12 +28,14 @@ final class Uploads implements AutoCloseable {
 
   /** Returns when the broker has the record. */
   void send(String imageId, String key, int partition) throws Exception {
-    String event =
-        "{\"imageId\":\"%s\",\"source\":{\"bucket\":\"photos\",\"key\":\"%s\"}}"
-            .formatted(imageId, key);
-    producer
-        .send(new ProducerRecord<>(Topics.IMAGE_UPLOADED, partition, null, event.getBytes(UTF_8)))
-        .get();
+    byte[] event = event(imageId, key).getBytes(UTF_8);
+    producer.send(new ProducerRecord<>(Topics.IMAGE_UPLOADED, partition, null, event)).get();
+  }
+
+  /** The value of such a record. */
+  static String event(String imageId, String key) {
+    return "{\"imageId\":\"%s\",\"source\":{\"bucket\":\"photos\",\"key\":\"%s\"}}"
+        .formatted(imageId, key);
   }
 
   @Override

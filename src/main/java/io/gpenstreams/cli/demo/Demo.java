@@ -129,8 +129,7 @@ final class Demo {
     try {
       Future<Upload> uploading = background.submit(this::startStorage);
       broker = LocalBroker.start(workspace);
-      broker.createTopics(
-          List.of(Topics.IMAGE_UPLOADED, Topics.RESTORED_IMAGE, Topics.IMAGE_RESTORATION_FAILED));
+      broker.createTopics(Topics.OF_THE_SERVICE);
       Upload upload = uploading.get();
       s3 = upload.s3();
       return upload;

@@ -87,9 +87,7 @@ final class KillRun implements AutoCloseable {
   private void start() throws IOException, InterruptedException {
     broker = LocalBroker.start(workspace);
     s3 = LocalS3.start(workspace);
-    broker.createTopics(
-        List.of(Topics.IMAGE_UPLOADED, Topics.RESTORED_IMAGE, Topics.IMAGE_RESTORATION_FAILED),
-        PARTITIONS);
+    broker.createTopics(Topics.OF_THE_SERVICE, PARTITIONS);
     s3.createBuckets(List.of(Album.BUCKET, Audit.RESTORED));
     try (S3Client client = s3.newClient()) {
       Album.photos()

@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One replica of the service, and who looks after it as a kubelet does: starts it again when it is
@@ -123,19 +125,8 @@ final class Replica implements AutoCloseable {
   void freeze(Duration length) {
     long pid = service.pid();
     signal("STOP", pid);
-    Thread thaw =
-        new Thread(
-            () -> {
-              try {
-                Thread.sleep(length.toMillis());
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-              signal("CONT", pid);
-            },
-            "thaw");
-    thaw.setDaemon(true);
-    thaw.start();
+    CompletableFuture.delayedExecutor(length.toMillis(), TimeUnit.MILLISECONDS)
+        .execute(() -> signal("CONT", pid));
   }
 
   // Unless it has died, and its number may be another's.
