@@ -36,8 +36,7 @@ class TopicLimitsIT {
     workspace = Workspace.create(Installation.find());
     LocalBroker broker = LocalBroker.start(workspace);
     admin =
-        Admin.create(
-            Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()));
+        Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()));
     assertThatThrownBy(TopicLimitsIT::problems)
         .isInstanceOf(ExecutionException.class)
         .hasCauseInstanceOf(UnknownTopicOrPartitionException.class);
