@@ -42,23 +42,33 @@ public final class PhotoDecoder {
   }
 
   /**
+   * Looks at a file without decoding a pixel, in one pass over its bytes.
+   *
+   * @param bytes which must not change any more
+   * @throws RestorationException {@code UNSUPPORTED_FORMAT} (also of animations), {@code
+   *     IMAGE_TOO_LARGE} or {@code IMAGE_CORRUPT} (also of files that ask for absurdly much work)
+   */
+  public PhotoFile open(byte[] bytes) {
+    return PhotoFile.read(header(bytes), bytes);
+  }
+
+  /**
    * Decodes a photo.
    *
-   * @throws RestorationException {@code UNSUPPORTED_FORMAT} (also of animations), {@code
-   *     IMAGE_TOO_LARGE} or {@code IMAGE_CORRUPT}
+   * @throws RestorationException as {@link #open}
    */
-  public Photo decode(byte[] bytes) {
-    PhotoHeader header = header(bytes);
-    header.requireWholePhoto(bytes);
-    byte[] file = header.forCodec(bytes);
-    try (BytePointer data = new BytePointer(file);
-        Mat encoded = new Mat(1, file.length, CV_8UC1, data);
+  public Photo decode(PhotoFile file) {
+    PhotoHeader header = file.header();
+    // Before the codec runs, since it may be over a limit.
+    PhotoMetadata metadata = file.metadata();
+    try (BytePointer data = file.forCodec();
+        Mat encoded = new Mat(1, Math.toIntExact(data.capacity()), CV_8UC1, data);
         Mat stored = imdecode(encoded, IMREAD_UNCHANGED | IMREAD_IGNORE_ORIENTATION)) {
       // A codec that disagrees with the header is not to be trusted with the rest.
       if (stored.rows() != header.height() || stored.cols() != header.width()) {
         throw header.damaged(null);
       }
-      return upright(header, stored, header.metadata(bytes));
+      return upright(header, stored, metadata);
     } catch (RestorationException e) {
       throw e;
     } catch (RuntimeException e) {
@@ -66,13 +76,9 @@ public final class PhotoDecoder {
     }
   }
 
-  /**
-   * How many pixels {@link #decode} would make, from the header alone.
-   *
-   * @throws RestorationException as {@link #decode}
-   */
-  public long pixels(byte[] bytes) {
-    return header(bytes).pixels();
+  /** {@link #open} and {@link #decode(PhotoFile)}. */
+  public Photo decode(byte[] bytes) {
+    return decode(open(bytes));
   }
 
   private PhotoHeader header(byte[] bytes) {

@@ -31,7 +31,9 @@ public record PhotoHeader(ImageFormat format, int width, int height) {
     }
     ImageFormat format =
         ImageFormat.of(bytes)
-            .orElseThrow(() -> unsupported("not a JPEG, PNG or WebP file, whatever its name says"));
+            .orElseThrow(
+                () ->
+                    PhotoFile.unsupported("not a JPEG, PNG or WebP file, whatever its name says"));
     try {
       PhotoHeader header =
           switch (format) {
@@ -50,61 +52,6 @@ public record PhotoHeader(ImageFormat format, int width, int height) {
     }
   }
 
-  /**
-   * Looks at the rest of the file's structure, which is cheap beside decoding: codecs give a part
-   * of a cut file as if it were all, or write their complaint to standard error.
-   *
-   * @throws RestorationException {@code IMAGE_CORRUPT} if the end is missing, {@code
-   *     UNSUPPORTED_FORMAT} if it is an animation, of which a photo would lose all but one picture
-   */
-  void requireWholePhoto(byte[] bytes) {
-    try {
-      int pictures =
-          switch (format) {
-            // The codec refuses a JPEG file without its end by itself, and silently.
-            case JPEG -> 1;
-            case PNG -> PngFile.pictures(bytes);
-            case WEBP -> WebpFile.pictures(bytes);
-          };
-      if (pictures > 1) {
-        throw unsupported(
-            "the %s file is an animation of %d pictures, not a photo".formatted(format, pictures));
-      }
-    } catch (IOException e) {
-      throw damaged(e);
-    }
-  }
-
-  /**
-   * The file as the codec is to see it.
-   *
-   * @throws RestorationException {@code IMAGE_CORRUPT} if the file's structure is damaged
-   */
-  byte[] forCodec(byte[] bytes) {
-    try {
-      return format == ImageFormat.PNG ? PngFile.pixelsOnly(bytes) : bytes;
-    } catch (IOException e) {
-      throw damaged(e);
-    }
-  }
-
-  /**
-   * What the photo carries beside its pixels.
-   *
-   * @throws RestorationException {@code IMAGE_CORRUPT} if the file's structure is damaged
-   */
-  PhotoMetadata metadata(byte[] bytes) {
-    try {
-      return switch (format) {
-        case JPEG -> JpegFile.metadata(bytes);
-        case PNG -> PngFile.metadata(bytes);
-        case WEBP -> WebpFile.metadata(bytes);
-      };
-    } catch (IOException e) {
-      throw damaged(e);
-    }
-  }
-
   RestorationException damaged(Throwable cause) {
     return corrupt(
         "the %s file of %d×%d pixels is damaged or cut short".formatted(format, width, height),
@@ -113,9 +60,5 @@ public record PhotoHeader(ImageFormat format, int width, int height) {
 
   private static RestorationException corrupt(String message, Throwable cause) {
     return new RestorationException(ErrorCode.IMAGE_CORRUPT, Stage.DECODE, message, cause);
-  }
-
-  private static RestorationException unsupported(String message) {
-    return new RestorationException(ErrorCode.UNSUPPORTED_FORMAT, Stage.DECODE, message);
   }
 }

@@ -29,6 +29,7 @@ final class XmpPacket {
   private static final String NOTE = "http://ns.adobe.com/xmp/note/";
   private static final String EXTENDED = "HasExtendedXMP";
   private static final int MAX_DEPTH = 200;
+  private static final long MAX_LENGTH = 2 * DecodingLimit.XMP_BYTES.most();
   private static final String EMPTY =
       "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF xmlns:rdf=\""
           + RDF
@@ -83,17 +84,21 @@ final class XmpPacket {
 
   // Decoded here, since the parser writes complaints about bytes to standard error.
   private static String text(byte[] packet) throws CharacterCodingException {
-    // Every packet begins with "<", or with a mark before it.
-    Charset charset = UTF_8;
+    String text = charset(packet).newDecoder().decode(ByteBuffer.wrap(packet)).toString();
+    return text.startsWith("\uFEFF") ? text.substring(1) : text;
+  }
+
+  /** The encoding of a packet, which begins with "<", or with a mark before it. */
+  static Charset charset(byte[] packet) {
     if (packet.length > 1) {
       if (packet[0] == 0 || packet[0] == (byte) 0xFE) {
-        charset = UTF_16BE;
-      } else if (packet[1] == 0 || packet[0] == (byte) 0xFF) {
-        charset = UTF_16LE;
+        return UTF_16BE;
+      }
+      if (packet[1] == 0 || packet[0] == (byte) 0xFF) {
+        return UTF_16LE;
       }
     }
-    String text = charset.newDecoder().decode(ByteBuffer.wrap(packet)).toString();
-    return text.startsWith("\uFEFF") ? text.substring(1) : text;
+    return UTF_8;
   }
 
   private void run() throws XMLStreamException {
@@ -105,7 +110,7 @@ final class XmpPacket {
           out.append("</").append(name(in.getPrefix(), in.getLocalName())).append('>');
         }
         case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA, XMLStreamConstants.SPACE ->
-            out.append(escaped(in.getText()));
+            text(in.getText());
         case XMLStreamConstants.PROCESSING_INSTRUCTION -> instruction();
         case XMLStreamConstants.DTD, XMLStreamConstants.ENTITY_REFERENCE ->
             throw new XMLStreamException("An XMP packet has no document type");
@@ -187,8 +192,10 @@ final class XmpPacket {
     out.append("?>");
   }
 
-  private void attribute(String name, String text) {
-    out.append(' ').append(name).append("=\"").append(escaped(text)).append('"');
+  private void attribute(String name, String text) throws XMLStreamException {
+    out.append(' ').append(name).append("=\"");
+    text(text);
+    out.append('"');
   }
 
   private static String name(String prefix, String localName) {
@@ -196,21 +203,23 @@ final class XmpPacket {
   }
 
   // Line ends as references too, which an attribute would otherwise lose.
-  private static String escaped(String text) {
-    StringBuilder escaped = new StringBuilder(text.length());
+  private void text(String text) throws XMLStreamException {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       switch (c) {
-        case '&' -> escaped.append("&amp;");
-        case '<' -> escaped.append("&lt;");
-        case '>' -> escaped.append("&gt;");
-        case '"' -> escaped.append("&quot;");
-        case '\t' -> escaped.append("&#9;");
-        case '\n' -> escaped.append("&#10;");
-        case '\r' -> escaped.append("&#13;");
-        default -> escaped.append(c);
+        case '&' -> out.append("&amp;");
+        case '<' -> out.append("&lt;");
+        case '>' -> out.append("&gt;");
+        case '"' -> out.append("&quot;");
+        case '\t' -> out.append("&#9;");
+        case '\n' -> out.append("&#10;");
+        case '\r' -> out.append("&#13;");
+        default -> out.append(c);
+      }
+      // A packet of nothing but references grows sixfold, in several copies.
+      if (out.length() > MAX_LENGTH) {
+        throw new XMLStreamException("The XMP packet grows too long");
       }
     }
-    return escaped.toString();
   }
 }

@@ -22,6 +22,7 @@ import io.gpenstreams.image.ImageFormat;
 import io.gpenstreams.image.Photo;
 import io.gpenstreams.image.PhotoDecoder;
 import io.gpenstreams.image.PhotoEncoder;
+import io.gpenstreams.image.PhotoFile;
 import io.gpenstreams.model.Device;
 import io.gpenstreams.model.FaceModel;
 import io.gpenstreams.model.ModelException;
@@ -238,8 +239,8 @@ public final class PhotoRestorer implements AutoCloseable {
       Request request, byte[] file, RestoreSettings settings, ResultSink sink, StageClock clock) {
     Job job = new Job(request, settings, sink, clock);
     try {
-      long pixels = clock.time(Stage.DECODE, () -> decoder.pixels(file));
-      return memory.with(bytes(pixels, settings), () -> restore(job, file));
+      PhotoFile photo = processors.run(clock, Stage.DECODE, () -> decoder.open(file));
+      return memory.with(bytes(photo.header().pixels(), settings), () -> restore(job, file, photo));
     } catch (ModelException e) {
       ErrorCode code = e.outOfMemory() ? ErrorCode.OUT_OF_MEMORY : ErrorCode.MODEL_FAILED;
       throw new RestorationException(code, Stage.RESTORE, "the model failed on a face", e);
@@ -267,9 +268,9 @@ public final class PhotoRestorer implements AutoCloseable {
     }
   }
 
-  private RestoredImage restore(Job job, byte[] file) {
+  private RestoredImage restore(Job job, byte[] file, PhotoFile opened) {
     StageClock clock = job.clock();
-    try (Photo photo = processors.run(clock, Stage.DECODE, () -> decoder.decode(file))) {
+    try (Photo photo = processors.run(clock, Stage.DECODE, () -> decoder.decode(opened))) {
       List<DetectedFace> found =
           processors.run(clock, Stage.DETECT, () -> detector.detect(photo.pixels()));
       List<Candidate> candidates =
