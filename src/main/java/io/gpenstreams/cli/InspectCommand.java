@@ -1,7 +1,10 @@
 package io.gpenstreams.cli;
 
 import io.gpenstreams.gpen.Checkpoint;
+import io.gpenstreams.model.Device;
+import io.gpenstreams.model.ModelInfo;
 import io.gpenstreams.model.OnnxFile;
+import io.gpenstreams.model.Restorer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -39,11 +42,24 @@ final class InspectCommand implements Callable<Integer> {
   private ModelDescription describe() {
     String name = file.toString().toLowerCase(Locale.ROOT);
     if (CHECKPOINTS.stream().noneMatch(name::endsWith)) {
-      return ModelDescription.of(OnnxFile.read(file));
+      return describeOnnx();
     }
     try (Checkpoint checkpoint = Checkpoint.open(file, Optional.empty())) {
       return ModelDescription.of(file, checkpoint);
     }
+  }
+
+  /** A restorer that the service would refuse is refused here too, which takes running it. */
+  private ModelDescription describeOnnx() {
+    OnnxFile onnx = OnnxFile.read(file);
+    if (ModelInfo.isRestorer(onnx)) {
+      CleanExit.after(
+          () -> {
+            Restorer.open(file, Device.CPU).close();
+            return null;
+          });
+    }
+    return ModelDescription.of(onnx);
   }
 
   private static void line(PrintWriter out, String name, String value) {

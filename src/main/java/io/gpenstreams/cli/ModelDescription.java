@@ -5,6 +5,7 @@ import io.gpenstreams.gpen.Checkpoint;
 import io.gpenstreams.gpen.CheckpointException;
 import io.gpenstreams.gpen.CheckpointTensor;
 import io.gpenstreams.gpen.Tensors;
+import io.gpenstreams.model.Excerpt;
 import io.gpenstreams.model.OnnxFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +19,8 @@ import java.util.stream.IntStream;
 final class ModelDescription {
   /** A property and its value, for people. */
   record Line(String name, String value) {}
+
+  private static final int EXCERPT = 1000;
 
   private final List<Line> lines = new ArrayList<>();
 
@@ -91,7 +94,8 @@ final class ModelDescription {
         .collect(Collectors.joining(", "));
   }
 
+  // Both may be out of the file, and a terminal obeys some characters.
   private void add(String name, Object value) {
-    lines.add(new Line(name, value.toString()));
+    lines.add(new Line(Excerpt.of(name, EXCERPT), Excerpt.of(value.toString(), EXCERPT)));
   }
 }

@@ -158,7 +158,7 @@ final class RestoreCommand implements Callable<Integer> {
           "%s: %d of %d faces restored, confidence %.2f, hallucination %s (%.2f), %d ms%n",
           result.restored().key(),
           restored,
-          result.faces().size(),
+          result.facesFound(),
           result.confidence(),
           result.hallucination().level().wireName(),
           result.hallucination().score(),

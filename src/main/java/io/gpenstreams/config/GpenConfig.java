@@ -1,5 +1,6 @@
 package io.gpenstreams.config;
 
+import io.gpenstreams.event.RestoredImage;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -45,7 +46,12 @@ public interface GpenConfig {
   OptionalInt batch();
 
   /** This replica's name in events; the host's if not set. */
-  Optional<String> replica();
+  Optional<
+          @Pattern(
+              regexp = "\\P{Cc}{1,255}",
+              message = "must have at most 255 characters, none of them a control character")
+          String>
+      replica();
 
   /** Where photos come from and results go. */
   @Valid
@@ -92,7 +98,9 @@ public interface GpenConfig {
 
     /** The bucket that results are written to. */
     @WithDefault("restored")
-    @NotBlank
+    @Pattern(
+        regexp = "[A-Za-z0-9._:/-]{1,255}",
+        message = "must be a bucket's name: at most 255 letters, digits and . _ : / -")
     String restoredBucket();
   }
 
@@ -123,7 +131,7 @@ public interface GpenConfig {
     /** Most faces restored in a photo. */
     @WithDefault("100")
     @Min(1)
-    @Max(1000)
+    @Max(RestoredImage.MAX_FACES)
     int faces();
 
     /** Longest time for one attempt at a photo, in seconds. */

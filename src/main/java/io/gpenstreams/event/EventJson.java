@@ -34,10 +34,17 @@ public final class EventJson {
   /**
    * The result's event.
    *
-   * @throws IllegalArgumentException if it breaks its schema, by a NaN for one
+   * @throws IllegalArgumentException if it breaks its schema, by a NaN for one, or is larger than
+   *     {@link RestoredImage#MAX_BYTES}
    */
   public byte[] write(RestoredImage image) {
     String text = text(image);
+    byte[] json = text.getBytes(StandardCharsets.UTF_8);
+    if (json.length > RestoredImage.MAX_BYTES) {
+      throw new IllegalArgumentException(
+          "Not a restored-image event: it has %d bytes, of which at most %d are allowed"
+              .formatted(json.length, RestoredImage.MAX_BYTES));
+    }
     // Judged as consumers will see it: in the tree of values, a NaN still passes for a number.
     restoredImage
         .violation(read(text, JsonNode.class))
@@ -45,7 +52,7 @@ public final class EventJson {
             message -> {
               throw new IllegalArgumentException("Not a restored-image event: " + message);
             });
-    return text.getBytes(StandardCharsets.UTF_8);
+    return json;
   }
 
   /** The dead letter. */

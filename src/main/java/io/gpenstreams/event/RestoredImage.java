@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.net.URI;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +19,9 @@ import java.util.Map;
  * @param restored the new photo; null if nothing was restored
  * @param confidence lowest of the restored faces, 0…1; null if none
  * @param hallucination highest of the restored faces; null if none
- * @param faces every face found, best detection first
+ * @param faces every face that was restored and the surest of the others, at most {@link
+ *     #MAX_FACES} together, best detection first
+ * @param facesOmitted how many more were found and skipped, by reason; empty if all are listed
  * @param provenance how the result is to be labelled; null if nothing was restored
  */
 public record RestoredImage(
@@ -30,15 +33,34 @@ public record RestoredImage(
     Double confidence,
     Hallucination hallucination,
     List<Face> faces,
+    Map<SkipReason, Integer> facesOmitted,
     Model model,
     RuntimeInfo runtime,
     Timings timings,
     Provenance provenance,
     Instant restoredAt) {
 
-  /** Copies the faces. */
+  /** Most faces that an event lists, which is also the most that are restored in a photo. */
+  public static final int MAX_FACES = 256;
+
+  /**
+   * Most bytes of an event as JSON. Leaves a record of 1 MiB, Kafka's usual limit, more than 48 KiB
+   * for its key and headers.
+   */
+  public static final int MAX_BYTES = 640 << 10;
+
+  /** Copies the faces. Events of earlier versions omit none, and do not say so. */
   public RestoredImage {
     faces = List.copyOf(faces);
+    facesOmitted =
+        facesOmitted == null || facesOmitted.isEmpty()
+            ? Map.of()
+            : Collections.unmodifiableMap(new EnumMap<>(facesOmitted));
+  }
+
+  /** How many faces were found, listed or not. */
+  public int facesFound() {
+    return faces.size() + facesOmitted.values().stream().mapToInt(Integer::intValue).sum();
   }
 
   /** What became of a photo. */

@@ -49,6 +49,10 @@ public final class CascadeDetector implements FaceDetector {
   // proportions (0.031).
   private static final int SMALLEST_FACE_WITH_EYES = 80;
   private static final int EYE_SEARCH_WIDTH = 240;
+
+  // As many as are restored in a photo at most. Searched in all of the 576 for which there is room,
+  // eyes would take several times as long as faces.
+  private static final int MOST_FACES_WITH_EYES = 256;
   private static final double EYE_BAND_TOP = 0.15;
   private static final double EYE_BAND_HEIGHT = 0.45;
   private static final double EYE_TOLERANCE = 0.1;
@@ -81,34 +85,40 @@ public final class CascadeDetector implements FaceDetector {
       List<DetectedFace> found = new ArrayList<>();
       for (long i = 0; i < boxes.size(); i++) {
         try (Rect box = boxes.get(i)) {
-          found.add(face(grey, box, neighbors.get(i)).scaled(image.factor()));
+          found.add(byProportion(box, neighbors.get(i)));
         }
       }
       found.sort(DetectedFace.SUREST_FIRST);
-      return List.copyOf(found);
+      List<DetectedFace> faces = new ArrayList<>();
+      for (DetectedFace face : found) {
+        boolean searched =
+            face.width() >= SMALLEST_FACE_WITH_EYES && faces.size() < MOST_FACES_WITH_EYES;
+        faces.add((searched ? byEyes(grey, face) : face).scaled(image.factor()));
+      }
+      return List.copyOf(faces);
     }
   }
 
-  private DetectedFace face(Mat grey, Rect box, int neighbors) {
+  private static DetectedFace byProportion(Rect box, int neighbors) {
     Similarity toImage = new Similarity(box.width(), 0, box.x(), box.y());
-    Landmarks byProportion = PROPORTIONS.through(toImage);
-    Landmarks landmarks =
-        box.width() < SMALLEST_FACE_WITH_EYES
-            ? byProportion
-            : eyes(grey, box)
-                .map(
-                    pair ->
-                        PROPORTIONS.through(
-                            Similarity.fit(
-                                List.of(PROPORTIONS.leftEye(), PROPORTIONS.rightEye()), pair)))
-                .orElse(byProportion);
     return new DetectedFace(
         box.x(),
         box.y(),
         box.width(),
         box.height(),
-        landmarks,
+        PROPORTIONS.through(toImage),
         neighbors / (neighbors + HALF_CONFIDENCE_NEIGHBORS));
+  }
+
+  private DetectedFace byEyes(Mat grey, DetectedFace face) {
+    try (Rect box =
+        new Rect((int) face.x(), (int) face.y(), (int) face.width(), (int) face.height())) {
+      return eyes(grey, box)
+          .map(pair -> Similarity.fit(List.of(PROPORTIONS.leftEye(), PROPORTIONS.rightEye()), pair))
+          .map(PROPORTIONS::through)
+          .map(face::with)
+          .orElse(face);
+    }
   }
 
   private Optional<List<Point>> eyes(Mat grey, Rect box) {

@@ -24,6 +24,11 @@ public record DetectedFace(
     return Math.min(width, height);
   }
 
+  /** The same face with other landmarks. */
+  DetectedFace with(Landmarks others) {
+    return new DetectedFace(x, y, width, height, others, confidence);
+  }
+
   /** The same face in a picture whose pixels are {@code 1 / factor} as large. */
   DetectedFace scaled(double factor) {
     return new DetectedFace(

@@ -16,6 +16,9 @@ public interface FaceModel extends AutoCloseable {
   /** Where it runs. */
   Device device();
 
+  /** How long its first face took, a test face when it was loaded. */
+  Duration firstFace();
+
   /** Whether it takes several faces in one run; else they are restored one after the other. */
   boolean batches();
 

@@ -2,6 +2,7 @@ package io.gpenstreams.model;
 
 import static org.bytedeco.opencv.global.opencv_core.CV_32FC1;
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
+import static org.bytedeco.opencv.global.opencv_core.meanStdDev;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -12,16 +13,22 @@ import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.bytedeco.javacpp.indexer.DoubleIndexer;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
  * Pictures of faces as one model's tensors and back.
  *
  * @param info of the model
+ * @param model what errors call it
+ * @param face what errors call a face
  */
-record FaceTensors(ModelInfo info) {
+record FaceTensors(ModelInfo info, String model, String face) {
   private static final int CHANNELS = 3;
   private static final float HALF_RANGE = 127.5f;
+
+  /** Standard deviation from which a channel of a face is not blank, in levels. */
+  private static final double NOT_BLANK = 16;
 
   /** Java's buffers end there. */
   private static final int MOST_BYTES = Integer.MAX_VALUE - 64;
@@ -90,18 +97,23 @@ record FaceTensors(ModelInfo info) {
   /**
    * The faces that a model gave, which the caller closes.
    *
-   * @throws ModelException if it gave something else
+   * @param crops what it was given
+   * @throws ModelException if it gave something else: what is no number, or nothing but one level
+   *     for a face that has more
    */
-  List<Mat> pictures(NDArray output, int faces) {
+  List<Mat> pictures(NDArray output, List<Mat> crops) {
+    int faces = crops.size();
     requireSame(output.getShape(), shape(faces));
     requireSame(output.getDataType(), type());
     ByteBuffer values = output.toByteBuffer();
     List<Mat> pictures = new ArrayList<>();
     try {
-      for (int face = 0; face < faces; face++) {
+      for (int i = 0; i < faces; i++) {
         Mat picture = new Mat(info.size(), info.size(), CV_8UC3);
         pictures.add(picture);
-        fill(picture.createBuffer(), values, face);
+        ByteBuffer levels = picture.createBuffer();
+        fill(levels, values, i);
+        requireDetail(levels, crops.get(i));
       }
       return pictures;
     } catch (RuntimeException e) {
@@ -112,25 +124,73 @@ record FaceTensors(ModelInfo info) {
 
   private void requireSame(Object given, Object expected) {
     if (!given.equals(expected)) {
-      throw new ModelException(
-          "Model %s gave %s and not %s".formatted(info.name(), given, expected));
+      throw new ModelException("Model %s gave %s and not %s".formatted(model, given, expected));
     }
   }
 
-  private void fill(ByteBuffer levels, ByteBuffer values, int face) {
+  private void fill(ByteBuffer levels, ByteBuffer values, int place) {
     int pixels = pixels();
-    int start = face * CHANNELS * pixels;
+    int start = place * CHANNELS * pixels;
     if (info.layout() == Layout.UINT8) {
       levels.put(values.slice(start, CHANNELS * pixels));
       return;
     }
     FloatBuffer planes = values.asFloatBuffer();
+    boolean numbers = true;
     for (int i = 0; i < pixels; i++) {
       for (int channel = 0; channel < CHANNELS; channel++) {
-        float level = (planes.get(start + channel * pixels + i) + 1) * HALF_RANGE;
-        // Written so that NaN becomes black and not an arbitrary level.
-        int rounded = level > 0 ? Math.min(255, Math.round(level)) : 0;
-        levels.put(CHANNELS * i + channel, (byte) rounded);
+        float value = planes.get(start + channel * pixels + i);
+        numbers &= Float.isFinite(value);
+        int rounded = Math.round((value + 1) * HALF_RANGE);
+        levels.put(CHANNELS * i + channel, (byte) Math.max(0, Math.min(255, rounded)));
+      }
+    }
+    if (!numbers) {
+      throw new ModelException(
+          "Model %s gave %s for %s, which is no picture"
+              .formatted(model, firstOdd(planes, start, CHANNELS * pixels), face));
+    }
+  }
+
+  private static float firstOdd(FloatBuffer values, int start, int count) {
+    for (int i = start; i < start + count; i++) {
+      if (!Float.isFinite(values.get(i))) {
+        return values.get(i);
+      }
+    }
+    throw new IllegalArgumentException("All of them are numbers");
+  }
+
+  /**
+   * Finds what was no number before the model made bytes of it: such a channel has one level
+   * everywhere. A usual picture is known after a few pixels.
+   */
+  private void requireDetail(ByteBuffer levels, Mat crop) {
+    for (int channel = 0; channel < CHANNELS; channel++) {
+      if (isLevel(levels, channel) && deviation(crop, channel) >= NOT_BLANK) {
+        throw new ModelException(
+            "Model %s gave nothing but level %d in a channel of %s, as NaN and infinity become"
+                .formatted(model, Byte.toUnsignedInt(levels.get(channel)), face));
+      }
+    }
+  }
+
+  private static boolean isLevel(ByteBuffer levels, int channel) {
+    byte first = levels.get(channel);
+    for (int i = channel; i < levels.limit(); i += CHANNELS) {
+      if (levels.get(i) != first) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static double deviation(Mat crop, int channel) {
+    try (Mat mean = new Mat();
+        Mat deviation = new Mat()) {
+      meanStdDev(crop, mean, deviation);
+      try (DoubleIndexer values = deviation.createIndexer()) {
+        return values.get(channel);
       }
     }
   }

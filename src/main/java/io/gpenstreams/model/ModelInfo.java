@@ -3,6 +3,7 @@ package io.gpenstreams.model;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -22,6 +23,10 @@ public record ModelInfo(
 
   private static final int SMALLEST = 64;
   private static final int LARGEST = 4096;
+  private static final int EXCERPT = 200;
+
+  /** What the metadata keys of our own files begin with. */
+  static final String PREFIX = "gpen.";
 
   /** Metadata keys of our own files. */
   static final String NAME = "gpen.name";
@@ -33,6 +38,9 @@ public record ModelInfo(
   static final String ARCHITECTURE = "gpen.architecture";
   static final String TEMPLATE = "gpen.template";
   static final String LICENCE = "gpen.licence";
+
+  /** The only template that faces are aligned to. */
+  static final String FIVE_POINTS = "gpen-5-points";
 
   /** Metadata key of an imported model: SHA-256 of the checkpoint, lower-case hexadecimal. */
   public static final String CHECKPOINT = "gpen.checkpoint.sha256";
@@ -83,13 +91,34 @@ public record ModelInfo(
     if (stated != null && !stated.equals(Long.toString(size))) {
       throw new ModelException("%s says %s=%s, but takes %d".formatted(source, SIZE, stated, size));
     }
+    String io = metadata.get(IO);
+    if (io != null && !io.equals(layout.label())) {
+      throw new ModelException("%s says %s=%s, but takes %s".formatted(source, IO, io, layout));
+    }
     return new ModelInfo(
-        metadata.getOrDefault(NAME, name),
+        name(source, name, metadata),
         file.sha256(),
         (int) size,
         metadata.getOrDefault(PRECISION, file.precision()),
         layout,
         !"false".equals(metadata.get(GENERATIVE)));
+  }
+
+  private static String name(String source, String name, Map<String, String> metadata) {
+    String stated = metadata.get(NAME);
+    if (stated == null && !OnnxMetadata.isName(name)) {
+      throw new ModelException(
+          "Model %s states no %s, and its file's name is none: expected %s"
+              .formatted(Excerpt.of(source, EXCERPT), NAME, OnnxMetadata.nameRule()));
+    }
+    return stated == null ? name : stated;
+  }
+
+  /** Whether a file takes and gives one picture as restorers do. */
+  public static boolean isRestorer(OnnxFile file) {
+    return file.inputs().size() == 1
+        && file.outputs().size() == 1
+        && layout(file.inputs().get(0)).isPresent();
   }
 
   // Other tools' files need not say their output's shape; what they say must fit.
@@ -108,18 +137,25 @@ public record ModelInfo(
   }
 
   private static Layout layout(String source, OnnxFile.Value input) {
+    return layout(input)
+        .orElseThrow(
+            () ->
+                new ModelException(
+                    "%s is no restorer: its input is %s, expected uint8[N,S,S,3] or float[N,3,S,S]"
+                        .formatted(source, input)));
+  }
+
+  private static Optional<Layout> layout(OnnxFile.Value input) {
     List<Long> shape = input.shape();
     if (shape.size() == 4 && shape.get(0) <= 1) {
       if (input.type().equals("uint8") && shape.get(3) == 3 && shape.get(1).equals(shape.get(2))) {
-        return Layout.UINT8;
+        return Optional.of(Layout.UINT8);
       }
       if (input.type().equals("float") && shape.get(1) == 3 && shape.get(2).equals(shape.get(3))) {
-        return Layout.FLOAT;
+        return Optional.of(Layout.FLOAT);
       }
     }
-    throw new ModelException(
-        "%s is no restorer: its input is %s, expected uint8[N,S,S,3] or float[N,3,S,S]"
-            .formatted(source, input));
+    return Optional.empty();
   }
 
   /**
@@ -143,7 +179,7 @@ public record ModelInfo(
     metadata.put(PRECISION, precision.label());
     metadata.put(IO, layout.label());
     metadata.put(GENERATIVE, Boolean.toString(generative));
-    metadata.put(TEMPLATE, "gpen-5-points");
+    metadata.put(TEMPLATE, FIVE_POINTS);
     metadata.put(LICENCE, licence);
     return metadata;
   }

@@ -1,7 +1,6 @@
 package io.gpenstreams.model;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
-import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
@@ -18,7 +17,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.commons.codec.binary.Hex;
 import org.apache.commons.codec.digest.DigestUtils;
@@ -55,20 +53,26 @@ public record OnnxFile(
    * @param shape −1 where the caller chooses the size
    */
   public record Value(String name, String type, List<Long> shape) {
+    private static final int EXCERPT = 60;
+    private static final int MOST_DIMENSIONS = 10;
+
     @Override
     public String toString() {
       return "%s: %s[%s]"
           .formatted(
-              name,
+              Excerpt.of(name, EXCERPT),
               type,
-              shape.stream().map(d -> d < 0 ? "N" : d.toString()).collect(Collectors.joining(",")));
+              shape.stream()
+                  .limit(MOST_DIMENSIONS)
+                  .map(d -> d < 0 ? "N" : d.toString())
+                  .collect(Collectors.joining(",")));
     }
   }
 
   /**
    * Reads a file.
    *
-   * @throws ModelException if it is not there or no ONNX
+   * @throws ModelException if it is not there or no ONNX, or its metadata cannot be right
    */
   public static OnnxFile read(Path file) {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
@@ -96,7 +100,7 @@ public record OnnxFile(
       if (model.getGraph().getNodeCount() == 0) {
         throw new ModelException(name + " is no ONNX file: it has no graph");
       }
-      return of(model, Hex.encodeHexString(digested.getMessageDigest().digest()));
+      return of(name, model, Hex.encodeHexString(digested.getMessageDigest().digest()));
     } catch (ArithmeticException e) {
       throw new ModelException(name + " is no ONNX file: its constants have absurd sizes", e);
     } catch (InvalidProtocolBufferException e) {
@@ -104,7 +108,7 @@ public record OnnxFile(
     }
   }
 
-  private static OnnxFile of(ModelProto model, String sha256) {
+  private static OnnxFile of(String name, ModelProto model, String sha256) {
     List<TensorProto> initializers = model.getGraph().getInitializerList();
     long parameters = initializers.stream().mapToLong(OnnxFile::elements).reduce(0, Math::addExact);
     long halves =
@@ -127,13 +131,7 @@ public record OnnxFile(
         model.getGraph().getNodeCount(),
         parameters,
         halves > parameters / 2 ? "fp16" : "fp32",
-        model.getMetadataPropsList().stream()
-            .collect(
-                Collectors.toMap(
-                    StringStringEntryProto::getKey,
-                    StringStringEntryProto::getValue,
-                    (first, second) -> first,
-                    TreeMap::new)));
+        OnnxMetadata.of(name, model.getMetadataPropsList()));
   }
 
   private static long elements(TensorProto tensor) {

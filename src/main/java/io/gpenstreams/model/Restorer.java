@@ -31,16 +31,37 @@ public final class Restorer implements FaceModel {
   private final FaceTensors tensors;
   private final Model model;
   private final Predictor<NDList, NDList> predictor;
+  private final Duration firstFace;
   private final ReentrantLock turn = new ReentrantLock();
   private boolean halted;
 
-  private Restorer(ModelInfo info, boolean batches, Device device, Model model) {
+  /**
+   * Takes over a loaded model, and has it restore a test face: one that cannot is found now and not
+   * by the first photo.
+   *
+   * @param source what errors call the file
+   */
+  private Restorer(String source, ModelInfo info, boolean batches, Device device, Model model) {
     this.info = info;
     this.batches = batches;
     this.device = device;
-    this.tensors = new FaceTensors(info);
+    this.tensors = new FaceTensors(info, info.name(), "a face");
     this.model = model;
     this.predictor = model.newPredictor(new NoopTranslator(null));
+    try {
+      this.firstFace = tryOut(new FaceTensors(info, source, "a test face"));
+    } catch (RuntimeException e) {
+      predictor.close();
+      throw e;
+    }
+  }
+
+  private Duration tryOut(FaceTensors trial) {
+    try (Mat face = TestFace.draw(info.size())) {
+      long begin = System.nanoTime();
+      run(List.of(face), trial).forEach(Mat::close);
+      return Duration.ofNanos(System.nanoTime() - begin);
+    }
   }
 
   /**
@@ -62,7 +83,8 @@ public final class Restorer implements FaceModel {
   /**
    * Loads a model file: an imported one, or one exported by another tool.
    *
-   * @throws ModelException if it is not there, no ONNX, or no restorer
+   * @throws ModelException if it is not there, no ONNX, or no restorer: what it says of itself
+   *     cannot be right, or it does not give a picture for a test face
    */
   public static Restorer open(Path file, Device device) {
     String name = file.getFileName().toString().replaceFirst("\\.onnx$", "");
@@ -84,7 +106,10 @@ public final class Restorer implements FaceModel {
     Model model = OnnxRuntime.engine().newModel(info.name(), place);
     try {
       loading.load(model, Map.of("sessionOptions", device.sessionOptions()));
-      return new Restorer(info, batches, device, model);
+      return new Restorer(source, info, batches, device, model);
+    } catch (ModelException e) {
+      model.close();
+      throw e;
     } catch (IOException | MalformedModelException | OrtException | RuntimeException e) {
       model.close();
       throw new ModelException(
@@ -114,6 +139,11 @@ public final class Restorer implements FaceModel {
   }
 
   @Override
+  public Duration firstFace() {
+    return firstFace;
+  }
+
+  @Override
   public boolean batches() {
     return batches;
   }
@@ -134,7 +164,7 @@ public final class Restorer implements FaceModel {
     tensors.requireFaces(crops);
     turn.lock();
     try {
-      return batches || crops.size() == 1 ? run(crops) : oneByOne(crops);
+      return batches || crops.size() == 1 ? run(crops, tensors) : oneByOne(crops);
     } finally {
       turn.unlock();
     }
@@ -143,7 +173,7 @@ public final class Restorer implements FaceModel {
   private List<Mat> oneByOne(List<Mat> crops) {
     List<Mat> pictures = new ArrayList<>();
     try {
-      crops.forEach(crop -> pictures.addAll(run(List.of(crop))));
+      crops.forEach(crop -> pictures.addAll(run(List.of(crop), tensors)));
       return pictures;
     } catch (RuntimeException e) {
       pictures.forEach(Mat::close);
@@ -151,7 +181,7 @@ public final class Restorer implements FaceModel {
     }
   }
 
-  private List<Mat> run(List<Mat> crops) {
+  private List<Mat> run(List<Mat> crops, FaceTensors tensors) {
     if (halted) {
       throw new ModelException("Model " + info.name() + " is shutting down");
     }
@@ -160,11 +190,14 @@ public final class Restorer implements FaceModel {
         NDManager manager = model.getNDManager().newSubManager();
         NDArray input = tensors.tensor(manager, bytes, faces);
         NDList output = predictor.predict(new NDList(input))) {
-      return tensors.pictures(output.singletonOrThrow(), faces);
+      return tensors.pictures(output.singletonOrThrow(), crops);
     } catch (TranslateException e) {
       throw new ModelException(
-          "Model %s failed on %s"
-              .formatted(info.name(), faces == 1 ? "a face" : faces + " faces at once"),
+          "Model %s failed on %s: %s"
+              .formatted(
+                  tensors.model(),
+                  faces == 1 ? tensors.face() : faces + " faces at once",
+                  oneLine(e)),
           e);
     }
   }

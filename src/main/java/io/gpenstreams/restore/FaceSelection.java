@@ -1,5 +1,6 @@
 package io.gpenstreams.restore;
 
+import io.gpenstreams.event.RestoredImage;
 import io.gpenstreams.event.RestoredImage.SkipReason;
 import io.gpenstreams.face.DetectedFace;
 import io.gpenstreams.face.FaceAligner;
@@ -7,7 +8,9 @@ import io.gpenstreams.face.FaceTemplate;
 import io.gpenstreams.face.Similarity;
 import io.gpenstreams.hallucination.FaceComparison;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /** Says which of a photo's faces are to be restored, and why the others are not. Stateless. */
@@ -36,12 +39,44 @@ final class FaceSelection {
   }
 
   /**
+   * The faces of a photo.
+   *
+   * @param listed all that were chosen, and as many of the others as an event has room for; surest
+   *     first
+   * @param omitted how many others there are, by reason
+   */
+  record Selected(List<Candidate> listed, Map<SkipReason, Integer> omitted) {
+    boolean anyChosen() {
+      return listed.stream().anyMatch(Candidate::chosen);
+    }
+  }
+
+  /**
    * Judges faces.
    *
    * @param pixels 8-bit BGR
    * @param found surest first, which is the order in which they are taken
    */
-  List<Candidate> of(List<DetectedFace> found, Mat pixels, RestoreSettings settings) {
+  Selected of(List<DetectedFace> found, Mat pixels, RestoreSettings settings) {
+    return listed(judged(found, pixels, settings));
+  }
+
+  private static Selected listed(List<Candidate> candidates) {
+    int chosen = (int) candidates.stream().filter(Candidate::chosen).count();
+    int roomForSkipped = RestoredImage.MAX_FACES - chosen;
+    List<Candidate> listed = new ArrayList<>();
+    Map<SkipReason, Integer> omitted = new EnumMap<>(SkipReason.class);
+    for (Candidate candidate : candidates) {
+      if (candidate.chosen() || roomForSkipped-- > 0) {
+        listed.add(candidate);
+      } else {
+        omitted.merge(candidate.reason(), 1, Integer::sum);
+      }
+    }
+    return new Selected(listed, omitted);
+  }
+
+  private List<Candidate> judged(List<DetectedFace> found, Mat pixels, RestoreSettings settings) {
     List<Candidate> candidates = new ArrayList<>();
     int taken = 0;
     for (DetectedFace face : found) {

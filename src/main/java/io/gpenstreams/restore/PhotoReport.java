@@ -6,16 +6,19 @@ import io.gpenstreams.event.RestoredImage.FaceHallucination;
 import io.gpenstreams.event.RestoredImage.FaceOutcome;
 import io.gpenstreams.event.RestoredImage.Outcome;
 import io.gpenstreams.event.RestoredImage.Restoration;
+import io.gpenstreams.event.RestoredImage.SkipReason;
 import io.gpenstreams.event.RestoredImage.StoredObject;
 import io.gpenstreams.hallucination.FaceMeasures;
 import io.gpenstreams.hallucination.Trust;
 import io.gpenstreams.model.ModelInfo;
 import io.gpenstreams.restore.FaceSelection.Candidate;
+import io.gpenstreams.restore.FaceSelection.Selected;
 import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 
 /** What the {@code restored-image} event says of a photo. Stateless. */
 final class PhotoReport {
@@ -81,6 +84,7 @@ final class PhotoReport {
    * A photo of which at least one face was restored.
    *
    * @param map its file, or null
+   * @param omitted faces that are not listed, by reason
    */
   RestoredImage restored(
       String imageId,
@@ -88,6 +92,7 @@ final class PhotoReport {
       RestoredImage.Restored result,
       StoredObject map,
       List<Face> faces,
+      Map<SkipReason, Integer> omitted,
       StageClock clock) {
     List<Face> restoredFaces =
         faces.stream().filter(f -> f.outcome() == FaceOutcome.RESTORED).toList();
@@ -107,6 +112,7 @@ final class PhotoReport {
         confidence,
         new RestoredImage.Hallucination(worst.score(), worst.level(), map),
         faces,
+        omitted,
         model,
         runtime,
         clock.timings(),
@@ -116,9 +122,9 @@ final class PhotoReport {
 
   /** A photo of which no face was restored. */
   RestoredImage unchanged(
-      String imageId, RestoredImage.Source source, List<Candidate> candidates, StageClock clock) {
+      String imageId, RestoredImage.Source source, Selected selected, StageClock clock) {
     List<Face> faces = new ArrayList<>();
-    candidates.forEach(candidate -> faces.add(skipped(faces.size(), candidate)));
+    selected.listed().forEach(candidate -> faces.add(skipped(faces.size(), candidate)));
     return new RestoredImage(
         imageId,
         Outcome.UNCHANGED,
@@ -128,6 +134,7 @@ final class PhotoReport {
         null,
         null,
         faces,
+        selected.omitted(),
         model,
         runtime,
         clock.timings(),

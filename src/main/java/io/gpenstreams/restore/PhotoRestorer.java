@@ -1,7 +1,5 @@
 package io.gpenstreams.restore;
 
-import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
-
 import io.gpenstreams.config.GpenConfig;
 import io.gpenstreams.event.ErrorCode;
 import io.gpenstreams.event.RestorationException;
@@ -28,7 +26,9 @@ import io.gpenstreams.model.FaceModel;
 import io.gpenstreams.model.ModelException;
 import io.gpenstreams.model.ModelInfo;
 import io.gpenstreams.model.Restorer;
+import io.gpenstreams.model.TestFace;
 import io.gpenstreams.restore.FaceSelection.Candidate;
+import io.gpenstreams.restore.FaceSelection.Selected;
 import io.gpenstreams.restore.FaceWork.RestoredFace;
 import io.gpenstreams.restore.ResultSink.Kind;
 import java.net.InetAddress;
@@ -45,7 +45,6 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.bytedeco.opencv.opencv_core.Mat;
-import org.bytedeco.opencv.opencv_core.Scalar;
 
 /**
  * Restores one photo: decode, detect, then for each face align, restore, compare and blend, then
@@ -189,23 +188,19 @@ public final class PhotoRestorer implements AutoCloseable {
   public record Request(String imageId, String bucket, String key) {}
 
   /**
-   * Restores blank faces, so that no photo waits for what a model does on its first ones only:
+   * Restores test faces, so that no photo waits for what a model does on its first ones only:
    * choosing kernels and touching its memory, for every number of faces that it will get at a time.
+   * A single face the model has restored when it was loaded.
    *
    * @return how long the first one took
-   * @throws ModelException if the model cannot restore a face
+   * @throws ModelException if the model cannot restore as many faces
    */
   public Duration warmUp() {
-    long begin = System.nanoTime();
-    int size = model.info().size();
-    try (Scalar grey = Scalar.all(128);
-        Mat blank = new Mat(size, size, CV_8UC3, grey)) {
-      queue.restore(blank, new StageClock(FaceQueue.ENDLESS)).close();
-      Duration time = Duration.ofNanos(System.nanoTime() - begin);
-      queue.warmUp(blank);
-      firstFace = time;
-      return time;
+    try (Mat face = TestFace.draw(model.info().size())) {
+      queue.warmUp(face);
     }
+    firstFace = model.firstFace();
+    return firstFace;
   }
 
   /** How long the first face took, once the model is warm. */
@@ -273,7 +268,7 @@ public final class PhotoRestorer implements AutoCloseable {
     try (Photo photo = processors.run(clock, Stage.DECODE, () -> decoder.decode(opened))) {
       List<DetectedFace> found =
           processors.run(clock, Stage.DETECT, () -> detector.detect(photo.pixels()));
-      List<Candidate> candidates =
+      Selected selected =
           processors.run(
               clock, Stage.DETECT, () -> selection.of(found, photo.pixels(), job.settings()));
       Request request = job.request();
@@ -284,9 +279,9 @@ public final class PhotoRestorer implements AutoCloseable {
               DigestUtils.sha256Hex(file),
               photo.width(),
               photo.height());
-      return candidates.stream().anyMatch(Candidate::chosen)
-          ? restored(job, photo, source, candidates)
-          : report.unchanged(request.imageId(), source, candidates, clock);
+      return selected.anyChosen()
+          ? restored(job, photo, source, selected)
+          : report.unchanged(request.imageId(), source, selected, clock);
     }
   }
 
@@ -300,12 +295,12 @@ public final class PhotoRestorer implements AutoCloseable {
   }
 
   private RestoredImage restored(
-      Job job, Photo photo, RestoredImage.Source source, List<Candidate> candidates) {
-    int scale = Scaling.of(photo, candidates, job.settings());
+      Job job, Photo photo, RestoredImage.Source source, Selected selected) {
+    int scale = Scaling.of(photo, selected.listed(), job.settings());
     try (Canvas canvas =
         processors.run(
             job.clock(), Stage.BLEND, () -> Canvas.of(photo, scale, model.info().size()))) {
-      List<Face> faces = faces(job, photo, canvas, candidates);
+      List<Face> faces = faces(job, photo, canvas, selected.listed());
       ImageFormat format = job.settings().format().orElse(photo.format());
       byte[] result =
           processors.run(
@@ -329,6 +324,7 @@ public final class PhotoRestorer implements AutoCloseable {
               scale),
           job.wants(Kind.MAP) ? storeMap(job, canvas) : null,
           faces,
+          selected.omitted(),
           job.clock());
     }
   }

@@ -88,6 +88,7 @@ public final class OutcomeMetrics {
         skippedFaces.get(face.reason()).increment();
       }
     }
+    image.facesOmitted().forEach((reason, count) -> skippedFaces.get(reason).increment(count));
     Timings timings = image.timings();
     stages.forEach((stage, timer) -> timer.record(Duration.ofMillis(millis(timings, stage))));
     total.record(Duration.ofMillis(timings.totalMs()));

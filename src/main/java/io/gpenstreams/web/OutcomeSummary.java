@@ -50,7 +50,7 @@ record OutcomeSummary(
         image.outcome().wireName(),
         image.imageId(),
         outcome.time(),
-        image.faces().size(),
+        image.facesFound(),
         image.faces().stream().filter(f -> f.outcome() == FaceOutcome.RESTORED).count(),
         worst.map(Hallucination::score).orElse(null),
         worst.map(Hallucination::level).orElse(null),

@@ -6,6 +6,12 @@ const REASONS = {
   "already-sharp": "it is sharp already",
   "over-max-faces": "there are more faces than may be restored",
 };
+const REASONS_OF_MORE = {
+  "low-detection-confidence": "they may not be faces",
+  "too-small": "they are too small",
+  "already-sharp": "they are sharp already",
+  "over-max-faces": "there are more faces than may be restored",
+};
 const REGIONS = {
   leftEye: "Left eye",
   rightEye: "Right eye",
@@ -15,10 +21,12 @@ const REGIONS = {
 };
 const THUMBNAIL = 96;
 
-/** Every face of a photo: a card each, and all about the chosen one. */
+/** The faces of a photo: a card for each restored one, and all about the chosen one. */
 export function facesSection(base, event, comparison) {
   const restored = event.faces.filter((face) => face.outcome === "restored");
   const skipped = event.faces.filter((face) => face.outcome !== "restored");
+  const omitted = Object.entries(event.facesOmitted ?? {});
+  const more = omitted.reduce((sum, [, faces]) => sum + faces, 0);
   const panel = element("div", { class: "panel", id: "face" });
   const cards = restored.map((face) => card(face));
   const choose = (place, look) => {
@@ -32,7 +40,7 @@ export function facesSection(base, event, comparison) {
   const section = element(
     "section",
     { class: "faces", "aria-label": "Faces" },
-    element("h3", {}, count(event.faces.length, "face", "faces")),
+    element("h3", {}, count(event.faces.length + more, "face", "faces")),
   );
   if (restored.length > 0) {
     const worst = restored.reduce((most, face, place) =>
@@ -50,8 +58,8 @@ export function facesSection(base, event, comparison) {
       }),
     );
   }
-  if (skipped.length > 0) {
-    section.append(skippedList(skipped));
+  if (skipped.length + more > 0) {
+    section.append(skippedList(skipped, omitted, skipped.length + more));
   }
   return section;
 }
@@ -156,17 +164,24 @@ function measure(name, share, kind) {
   ];
 }
 
-function skippedList(skipped) {
+function skippedList(skipped, omitted, all) {
   return element(
     "details",
     { class: "skipped" },
-    element("summary", {}, `${count(skipped.length, "face", "faces")} left as in the original`),
+    element("summary", {}, `${count(all, "face", "faces")} left as in the original`),
     element(
       "ul",
       {},
       ...skipped.map((face) =>
         element("li", {}, `Face ${face.index + 1}: ${REASONS[face.reason] ?? face.reason}`),
       ),
+      ...omitted.map(([reason, faces]) =>
+        element("li", {}, `And ${count(faces, "more face", "more faces")}: ${because(reason, faces)}`),
+      ),
     ),
   );
+}
+
+function because(reason, faces) {
+  return (faces === 1 ? REASONS : REASONS_OF_MORE)[reason] ?? reason;
 }

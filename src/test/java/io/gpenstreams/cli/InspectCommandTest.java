@@ -2,15 +2,20 @@ package io.gpenstreams.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import io.gpenstreams.SharedData;
+import io.gpenstreams.model.OnnxGraph;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 class InspectCommandTest {
@@ -58,6 +63,56 @@ class InspectCommandTest {
         .singleElement(InstanceOfAssertFactories.STRING)
         .startsWith("architecture       unknown")
         .contains("it lacks the tensor ecd1.0.1.weight[64, 64, 3, 3]");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "gpen.precision, bogus, 'says gpen.precision=bogus, expected fp32 or fp16'",
+    "gpen.name, '', 'says gpen.name=, expected 1 to 100 printable characters, not all of them spaces'",
+  })
+  void refusesAModelThatTheServiceRefuses(String key, String value, String trouble)
+      throws IOException {
+    Path file = Files.write(folder.resolve("m.onnx"), copying("Identity", Map.of(key, value)));
+
+    assertThat(inspect(file)).isEqualTo(1);
+    assertThat(err).hasToString("gpen: Model " + file + " " + trouble + "\n");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void refusesAModelThatGivesNoNumbers() throws IOException {
+    byte[] onnx = copying("Log", Map.of());
+    Path file = Files.write(folder.resolve("m.onnx"), onnx);
+
+    assertThat(inspect(file)).isEqualTo(1);
+    assertThat(err)
+        .hasToString("gpen: Model " + file + " gave NaN for a test face, which is no picture\n");
+    assertThat(file).hasBinaryContent(onnx);
+  }
+
+  @Test
+  void describesARestorerInPrintableCharacters() throws IOException {
+    Map<String, String> metadata = Map.of("author", "\u001b[2Jme\nformat  PyTorch");
+    Path file = Files.write(folder.resolve("m.onnx"), copying("Identity", metadata));
+
+    assertThat(inspect(file)).isZero();
+    assertThat(out.toString().lines())
+        .contains(
+            "input              x: float[1,3,64,64]", "author             ?[2Jme?format  PyTorch");
+    assertThat(err.toString()).isEmpty();
+  }
+
+  private static byte[] copying(String operator, Map<String, String> metadata) {
+    OnnxGraph graph = new OnnxGraph("test");
+    String input = graph.input("x", DataType.FLOAT, 1, 3, 64, 64);
+    graph.output(graph.node(operator, "y", input), DataType.FLOAT, 1, 3, 64, 64);
+    return graph.toBytes(metadata);
+  }
+
+  @Test
+  void describesAnOnnxFileThatIsNoRestorer() {
+    assertThat(inspect(SharedData.file("models/yunet_n_640_640.onnx"))).isZero();
+    assertThat(out.toString().lines()).anyMatch(line -> line.startsWith("format             ONNX"));
   }
 
   @Test

@@ -3,6 +3,8 @@ package io.gpenstreams.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.gpenstreams.event.RestoredImage;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +21,9 @@ class ConfigLoaderTest {
     "gpen.device, cuda:-1",
     "gpen.storage.source-buckets, 'a, ,b'",
     "gpen.storage.restored-bucket, ' '",
+    "gpen.storage.restored-bucket, a\"b",
+    "gpen.storage.restored-bucket, é",
+    "gpen.replica, 'a\tb'",
     "gpen.limits.source-bytes, many",
     "gpen.limits.source-bytes, 0",
     "gpen.limits.source-bytes, 1025M",
@@ -27,6 +32,7 @@ class ConfigLoaderTest {
     "gpen.limits.megapixels, 1e3",
     "gpen.limits.output-megapixels, -1",
     "gpen.limits.faces, 0",
+    "gpen.limits.faces, 257",
     "gpen.limits.seconds, 3601",
     "gpen.retry.attempts, 0",
     "gpen.retry.initial-backoff, soon",
@@ -55,6 +61,21 @@ class ConfigLoaderTest {
         .isThrownBy(() -> ConfigLoader.load(Map.of(key, value)))
         .withMessageContaining(key)
         .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\n").hasSizeLessThan(300));
+  }
+
+  @Test
+  void textThatGoesIntoEventsHasABound() {
+    for (String key : List.of("gpen.replica", "gpen.storage.restored-bucket")) {
+      ConfigLoader.load(Map.of(key, "x".repeat(255)));
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> ConfigLoader.load(Map.of(key, "x".repeat(256))))
+          .withMessageContaining(key);
+    }
+    assertThat(ConfigLoader.load(Map.of("gpen.limits.faces", "256")).limits().faces())
+        .isEqualTo(RestoredImage.MAX_FACES);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ConfigLoader.load(Map.of("gpen.limits.faces", "257")))
+        .withMessage("gpen.limits.faces must be less than or equal to 256");
   }
 
   @Test

@@ -99,6 +99,7 @@ class EventJsonTest {
         confidence,
         image.hallucination(),
         image.faces(),
+        image.facesOmitted(),
         image.model(),
         image.runtime(),
         image.timings(),

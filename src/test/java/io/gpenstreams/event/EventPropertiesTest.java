@@ -198,11 +198,20 @@ class EventPropertiesTest {
             outcome -> {
               boolean restored = outcome == Outcome.RESTORED;
               return (restored ? restoredFaces() : skippedFaces())
-                  .flatMap(faces -> results(outcome, faces));
+                  .flatMap(
+                      faces ->
+                          omissions(faces).flatMap(omitted -> results(outcome, faces, omitted)));
             });
   }
 
-  private Arbitrary<RestoredImage> results(Outcome outcome, List<Face> faces) {
+  private static Arbitrary<Map<SkipReason, Integer>> omissions(List<Face> faces) {
+    return Arbitraries.maps(
+            Arbitraries.of(SkipReason.class), Arbitraries.integers().between(1, 100_000))
+        .ofMaxSize(faces.isEmpty() ? 0 : SkipReason.values().length);
+  }
+
+  private Arbitrary<RestoredImage> results(
+      Outcome outcome, List<Face> faces, Map<SkipReason, Integer> omitted) {
     boolean restored = outcome == Outcome.RESTORED;
     String reason = restored ? null : faces.isEmpty() ? "no-face" : "all-faces-skipped";
     Arbitrary<RestoredImage.Source> sources =
@@ -248,6 +257,7 @@ class EventPropertiesTest {
                     restored ? confidence : null,
                     restored ? hallucination : null,
                     faces,
+                    omitted,
                     model,
                     runtime,
                     timings,

@@ -85,6 +85,14 @@ class EventSchemaTest {
           restored         | /faces/2/reason                           | null
           restored         | /faces/2/reason                           | 'ugly'
           restored         | /faces/2/crop                             | {"bucket":"b","key":"k"}
+          restored         | /faces/0/index                            | 256
+          restored         | /facesOmitted                             | null
+          restored         | /facesOmitted                             | {"ugly":1}
+          restored         | /facesOmitted                             | {"too-small":0}
+          restored         | /facesOmitted                             | {"too-small":"1"}
+          no-face          | /facesOmitted                             | {"too-small":1}
+          restored         | /model/name                               | ''
+          restored         | /model/name                               | 'a\\u0000'
           restored         | /model/precision                          | 'int8'
           restored         | /model/generative                         | 'yes'
           restored         | /runtime/device                           | 'gpu'
@@ -121,6 +129,54 @@ class EventSchemaTest {
           """)
   void imageRestorationFailedRejects(String example, String pointer, String value) {
     rejects("image-restoration-failed", "image-restoration-failed." + example, pointer, value);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "restored-image.restored,            /imageId,                      1280",
+    "restored-image.restored,            /source/bucket,                255",
+    "restored-image.restored,            /source/key,                   1024",
+    "restored-image.restored,            /restored/bucket,              255",
+    "restored-image.restored,            /restored/key,                 1024",
+    "restored-image.restored,            /hallucination/map/bucket,     255",
+    "restored-image.restored,            /hallucination/map/key,        1024",
+    "restored-image.restored,            /faces/0/crop/bucket,          255",
+    "restored-image.restored,            /faces/0/crop/key,             1024",
+    "restored-image.restored,            /model/name,                   100",
+    "restored-image.restored,            /runtime/provider,             100",
+    "restored-image.restored,            /runtime/version,              100",
+    "restored-image.restored,            /runtime/replica,              255",
+    "image-restoration-failed.not-found, /imageId,                      1280",
+    "image-restoration-failed.not-found, /source/bucket,                255",
+    "image-restoration-failed.not-found, /source/key,                   1024",
+    "image-restoration-failed.not-found, /source/versionId,             1024",
+    "image-restoration-failed.not-found, /source/etag,                  256",
+    "image-restoration-failed.not-found, /error/message,                1000",
+    "image-uploaded.full,                /imageId,                      512",
+    "image-uploaded.full,                /contentType,                  255",
+    "image-uploaded.full,                /source/bucket,                255",
+    "image-uploaded.full,                /source/key,                   1024",
+    "image-uploaded.full,                /source/versionId,             1024",
+    "image-uploaded.full,                /source/etag,                  256",
+    "s3-event-notification.minio,        /Records/0/s3/bucket/name,      255",
+    "s3-event-notification.minio,        /Records/0/s3/object/key,       3072",
+    "s3-event-notification.minio,        /Records/0/s3/object/versionId, 1024",
+    "s3-event-notification.minio,        /Records/0/s3/object/eTag,      256",
+    "s3-event-notification.minio,        /Records/0/s3/object/contentType, 255",
+  })
+  void textHasABound(String example, String pointer, int most) {
+    EventSchema schema = new EventSchema(example.substring(0, example.indexOf('.')));
+    JsonNode event = Examples.tree(Examples.bytes(example));
+    int slash = pointer.lastIndexOf('/');
+    ObjectNode parent = (ObjectNode) event.at(pointer.substring(0, slash));
+    String field = pointer.substring(slash + 1);
+
+    for (String character : List.of("x", "\"", "é", "😀")) {
+      parent.put(field, character.repeat(most));
+      assertThat(schema.violation(event)).isEmpty();
+      parent.put(field, character.repeat(most + 1));
+      assertThat(schema.violation(event)).isPresent();
+    }
   }
 
   @ParameterizedTest

@@ -284,6 +284,7 @@ class UploadEventsTest {
           "uploadedAt": 1795404000           | uploadedAt:
           "uploadedAt": "2026-11-23"         | uploadedAt:
           "uploadedAt": "2026-02-30T00:00:00Z" | uploadedAt:
+          "uploadedAt": "2026-11-23T00:00:00.00000000000000000000000000000000000000000000Z" | uploadedAt:
           "options": []                      | options:
           "options": {"scale": "3"}          | options.scale:
           "options": {"scale": 3}            | options.scale:

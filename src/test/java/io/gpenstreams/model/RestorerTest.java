@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import io.gpenstreams.SharedData;
 import io.gpenstreams.image.Pixels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,7 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RestorerTest {
   private static final int SIZE = 64;
@@ -85,14 +88,125 @@ class RestorerTest {
     }
   }
 
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("notNumbers")
+  void refusesAModelThatGivesNoNumbers(String trouble, byte[] onnx) throws IOException {
+    Path file = write("odd.onnx", onnx);
+
+    assertThatExceptionOfType(ModelException.class)
+        .isThrownBy(() -> Restorer.open(file, Device.CPU).close())
+        .withMessage("Model %s %s", file, trouble);
+    assertThat(Files.readAllBytes(file)).isEqualTo(onnx);
+  }
+
+  static Stream<Arguments> notNumbers() {
+    String nan = "gave NaN for a test face, which is no picture";
+    return Stream.of(
+        // The logarithm of a negative number is none.
+        Arguments.of(nan, OnnxModels.floats("Log", SIZE, Map.of())),
+        Arguments.of(nan, OnnxModels.floatsPlus(0f, SIZE)),
+        Arguments.of(
+            "gave Infinity for a test face, which is no picture", OnnxModels.floatsPlus(1f, SIZE)),
+        Arguments.of(
+            "gave -Infinity for a test face, which is no picture",
+            OnnxModels.floatsPlus(-1f, SIZE)),
+        Arguments.of(
+            "gave nothing but level 0 in a channel of a test face, as NaN and infinity become",
+            OnnxModels.bytesPlus(0f, OnnxModels.EVERY_CHANNEL, SIZE)),
+        Arguments.of(
+            "gave nothing but level 255 in a channel of a test face, as NaN and infinity become",
+            OnnxModels.bytesPlus(1f, OnnxModels.EVERY_CHANNEL, SIZE)),
+        Arguments.of(
+            "gave nothing but level 0 in a channel of a test face, as NaN and infinity become",
+            OnnxModels.bytesPlus(-1f, OnnxModels.EVERY_CHANNEL, SIZE)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {0f, 1f, -1f})
+  void refusesBytesOfNotANumberInASingleChannel(float numerator) throws IOException {
+    for (int channel = 0; channel < 3; channel++) {
+      Path file = write("odd.onnx", OnnxModels.bytesPlus(numerator, channel, SIZE));
+
+      assertThatExceptionOfType(ModelException.class)
+          .isThrownBy(() -> Restorer.open(file, Device.CPU).close())
+          .withMessageContaining("in a channel of a test face");
+    }
+  }
+
   @Test
-  void makesBlackOfNotANumber() throws IOException {
-    // The logarithm of a negative number is none, and that of 0 is −∞.
-    Path file = write("log.onnx", OnnxModels.floats("Log", SIZE, Map.of()));
+  void failsOnTheFaceForWhichThereIsNoNumber() {
+    try (Restorer restorer = FailingModel.open(folder);
+        Mat known = TestFace.draw(SIZE);
+        Mat other = Pixels.noise(SIZE, SIZE, 4)) {
+      assertThatExceptionOfType(ModelException.class)
+          .isThrownBy(() -> restorer.restore(other).close())
+          .withMessage("Model liar gave NaN for a face, which is no picture");
+      try (Mat output = restorer.restore(known)) {
+        assertThat(Pixels.largestDifference(known, output)).isZero();
+      }
+    }
+  }
+
+  @Test
+  void aBlankFaceMayStayBlank() throws IOException {
+    DataType u = DataType.UINT8;
+    Path file = write("same.onnx", OnnxModels.of("Identity", u, u, Map.of(), 1, SIZE, SIZE, 3));
     try (Restorer restorer = Restorer.open(file, Device.CPU);
-        Mat input = Pixels.of(SIZE, SIZE, (x, y, channel) -> 20);
-        Mat output = restorer.restore(input)) {
-      assertThat(Pixels.level(output, 5, 5, 1)).isZero();
+        Mat blank = Pixels.of(SIZE, SIZE, (x, y, channel) -> 0);
+        // One channel of it is.
+        Mat red = Pixels.of(SIZE, SIZE, (x, y, channel) -> channel == 0 ? 4 * x : 7);
+        Mat ofBlank = restorer.restore(blank);
+        Mat ofRed = restorer.restore(red)) {
+      assertThat(Pixels.largestDifference(blank, ofBlank)).isZero();
+      assertThat(Pixels.largestDifference(red, ofRed)).isZero();
+      assertThat(restorer.firstFace()).isPositive();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"id2048", "tint"})
+  void takesHarmlessModelsOfOthers(String name) {
+    Restorer.open(SharedData.file("cases/models/" + name + ".onnx"), Device.CPU).close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "badprec, 'says gpen.precision=bogus, expected fp32 or fp16'",
+    "noname, 'says gpen.name=, expected 1 to 100 printable characters, not all of them spaces'",
+    "nan, 'gave NaN for a test face, which is no picture'",
+  })
+  void refusesHostileModelsByName(String name, String trouble) {
+    Path file = SharedData.file("cases/models/" + name + ".onnx");
+
+    assertThatExceptionOfType(ModelException.class)
+        .isThrownBy(() -> Restorer.open(file, Device.CPU).close())
+        .withMessage("Model %s %s", file, trouble);
+  }
+
+  @Test
+  void refusesAGraphOfManyLevels() {
+    Path file = SharedData.file("cases/models/deep.onnx");
+
+    assertThatExceptionOfType(ModelException.class)
+        .isThrownBy(() -> Restorer.open(file, Device.CPU).close())
+        .withMessage("%s is no ONNX file", file);
+  }
+
+  @Test
+  void namesAModelAfterItsFileIfEventsCanCarryThat() throws IOException {
+    byte[] onnx = OnnxModels.floats("Identity", SIZE, Map.of());
+    for (String name : List.of("x".repeat(100), "é ü")) {
+      try (Restorer restorer = Restorer.open(write(name + ".onnx", onnx), Device.CPU)) {
+        assertThat(restorer.info().name()).isEqualTo(name);
+      }
+    }
+    for (String name : List.of("x".repeat(101), "", " ", "a\nb", "a\u202eb")) {
+      Path file = write(name + ".onnx", onnx);
+      assertThatExceptionOfType(ModelException.class)
+          .isThrownBy(() -> Restorer.open(file, Device.CPU).close())
+          .withMessageStartingWith("Model ")
+          .withMessageContaining("states no gpen.name, and its file's name is none")
+          .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\n", "\u202e"));
     }
   }
 
@@ -154,6 +268,9 @@ class RestorerTest {
             "says gpen.size=128, but takes 64",
             OnnxModels.floats("Neg", SIZE, Map.of(ModelInfo.SIZE, "128"))),
         Arguments.of(
+            "says gpen.io=uint8, but takes float",
+            OnnxModels.floats("Neg", SIZE, Map.of(ModelInfo.IO, "uint8"))),
+        Arguments.of(
             "cannot be loaded by ONNX Runtime", OnnxModels.floats("Nonsense", SIZE, none)));
   }
 
@@ -170,13 +287,16 @@ class RestorerTest {
   }
 
   @Test
-  void refusesAModelThatLiesAboutItsOutput() {
-    try (Restorer restorer = FailingModel.open(folder);
-        Mat input64 = Pixels.noise(SIZE, SIZE, 3)) {
-      assertThatExceptionOfType(ModelException.class)
-          .isThrownBy(() -> restorer.restore(input64).close())
-          .withMessage("Model liar gave (1, 1, 64, 192) and not (1, 3, 64, 64)");
-    }
+  void refusesAModelThatLiesAboutItsOutput() throws IOException {
+    OnnxGraph graph = new OnnxGraph("liar");
+    String input = graph.input("x", DataType.FLOAT, 1, 3, SIZE, SIZE);
+    String flat = graph.node("Reshape", "y", input, graph.constant("flat", 1, 1, SIZE, 3L * SIZE));
+    graph.output(flat, DataType.FLOAT);
+    Path file = write("liar.onnx", graph.toBytes(Map.of()));
+
+    assertThatExceptionOfType(ModelException.class)
+        .isThrownBy(() -> Restorer.open(file, Device.CPU).close())
+        .withMessage("Model %s gave (1, 1, 64, 192) and not (1, 3, 64, 64)", file);
   }
 
   @ParameterizedTest(name = "{0}")

@@ -360,6 +360,8 @@ class PhotoRestorerTest {
           failure(restorer, photo, new RecordingSink(), new StageClock(LIMIT));
 
       assertThat(failure.code()).isEqualTo(ErrorCode.MODEL_FAILED);
+      assertThat(failure)
+          .hasRootCauseMessage("Model liar gave NaN for a face, which is no picture");
       assertThat(failure.stage()).isEqualTo(Stage.RESTORE);
     }
   }
@@ -454,6 +456,7 @@ class PhotoRestorerTest {
         result.confidence(),
         result.hallucination(),
         result.faces(),
+        result.facesOmitted(),
         result.model(),
         result.runtime(),
         null,

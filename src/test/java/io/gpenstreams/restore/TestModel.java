@@ -37,6 +37,11 @@ final class TestModel implements FaceModel {
   }
 
   @Override
+  public Duration firstFace() {
+    return Duration.ofMillis(1);
+  }
+
+  @Override
   public boolean batches() {
     return true;
   }

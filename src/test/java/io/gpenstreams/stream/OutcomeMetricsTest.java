@@ -49,6 +49,15 @@ class OutcomeMetricsTest {
   }
 
   @Test
+  void countsFacesThatTheEventDoesNotList() throws IOException {
+    metrics.restored(image("faces-omitted"));
+
+    assertThat(faces("skipped", "too-small")).isEqualTo(2140);
+    assertThat(faces("skipped", "over-max-faces")).isEqualTo(1 + 12);
+    assertThat(faces("skipped", "already-sharp")).isEqualTo(1);
+  }
+
+  @Test
   void countsAPhotoWithoutFaces() throws IOException {
     metrics.restored(image("no-face"));
 

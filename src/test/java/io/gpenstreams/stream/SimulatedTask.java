@@ -331,6 +331,7 @@ final class SimulatedTask {
         null,
         null,
         List.of(),
+        Map.of(),
         new RestoredImage.Model("builtin-detail", "0".repeat(64), false, 2048, "fp32"),
         new RestoredImage.RuntimeInfo("cpu", "CPUExecutionProvider", "0", "test"),
         new RestoredImage.Timings(0, 0, 0, 0, 0, 0, 0, 0),

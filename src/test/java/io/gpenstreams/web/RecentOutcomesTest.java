@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.gpenstreams.event.ErrorCode;
+import io.gpenstreams.event.EventJson;
 import io.gpenstreams.event.RestorationFailed;
+import io.gpenstreams.event.RestoredImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -102,6 +107,19 @@ class RecentOutcomesTest {
     assertThat(summary.faces()).isEqualTo(2);
     assertThat(summary.restoredFaces()).isEqualTo(1);
     assertThat(summary.score()).isEqualTo(0.61);
+  }
+
+  @Test
+  void summarisesAPhotoWithMoreFacesThanItsEventLists() throws IOException {
+    RestoredImage image =
+        new EventJson()
+            .readRestored(
+                Files.readAllBytes(Path.of("schemas/examples/restored-image.faces-omitted.json")));
+
+    OutcomeSummary summary = OutcomeSummary.of(RecentOutcome.of("4", READ, image, 1));
+
+    assertThat(summary.faces()).isEqualTo(3 + 2140 + 12);
+    assertThat(summary.restoredFaces()).isZero();
   }
 
   @Test

@@ -15,6 +15,8 @@ import io.gpenstreams.cli.demo.LocalBroker;
 import io.gpenstreams.cli.demo.LocalS3;
 import io.gpenstreams.cli.demo.portrait.Degradation;
 import io.gpenstreams.cli.demo.portrait.Portrait;
+import io.gpenstreams.event.EventJson;
+import io.gpenstreams.event.RestoredImage;
 import io.gpenstreams.event.RestoredImage.Restored;
 import io.gpenstreams.event.RestoredImage.Source;
 import io.gpenstreams.event.RestoredImage.StoredObject;
@@ -212,6 +214,23 @@ class ViewerPageIT {
         .containsText("photos/never-uploaded.jpg does not exist");
     assertThat(page.getByRole(AriaRole.ALERT))
         .containsText("restored/never-stored.jpg does not exist");
+  }
+
+  @Test
+  void saysHowManyFacesAreNotListed() throws Exception {
+    RestoredImage image =
+        new EventJson()
+            .readRestored(
+                Files.readAllBytes(Path.of("schemas/examples/restored-image.faces-omitted.json")));
+    platform.forge(image);
+    show(image.imageId());
+
+    assertThat(page.locator("section.faces h3")).hasText("2155 faces");
+    assertThat(page.locator("details.skipped summary"))
+        .hasText("2155 faces left as in the original");
+    assertThat(page.locator("details.skipped li:nth-child(4)"))
+        .hasText("And 2140 more faces: they are too small");
+    assertThat(page.locator("details.skipped li")).hasCount(5);
   }
 
   @Test

@@ -68,7 +68,7 @@ final class SummaryTable {
     return List.of(
         plain(name),
         plain(size(event)),
-        plain(restoredFaces + " of " + event.faces().size()),
+        plain(restoredFaces + " of " + event.facesFound()),
         plain(event.confidence() == null ? "-" : decimal(event.confidence())),
         event.hallucination() == null ? plain("-") : hallucination(event.hallucination()),
         plain(event.timings().totalMs() + " ms"));

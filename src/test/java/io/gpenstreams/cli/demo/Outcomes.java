@@ -7,6 +7,7 @@ import io.gpenstreams.event.Stage;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /** Outcomes as the service might report them. */
 final class Outcomes {
@@ -26,6 +27,7 @@ final class Outcomes {
             0.584,
             new RestoredImage.Hallucination(0.61, RestoredImage.Level.HIGH, null),
             List.of(),
+            Map.of(),
             new RestoredImage.Model("m", "0", true, 2048, "fp32"),
             new RestoredImage.RuntimeInfo("cpu", "CPUExecutionProvider", "1", "gpen-0"),
             new RestoredImage.Timings(0, 0, 0, 0, 0, 0, 0, 430),
@@ -46,6 +48,7 @@ final class Outcomes {
             null,
             null,
             List.of(),
+            Map.of(),
             new RestoredImage.Model("m", "0", true, 2048, "fp32"),
             new RestoredImage.RuntimeInfo("cpu", "CPUExecutionProvider", "1", "gpen-0"),
             new RestoredImage.Timings(0, 0, 0, 0, 0, 0, 0, 7),
