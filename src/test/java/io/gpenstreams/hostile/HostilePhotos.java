@@ -332,6 +332,7 @@ public final class HostilePhotos {
     return List.of(
         xmp("xmp-namespaces-1000", () -> namespaces(100, 10), "restored"),
         xmp("xmp-namespaces-450000", () -> namespaces(5000, 90)),
+        xmp("xmp-namespaces-in-scope-450000", () -> inScope(450_000, 5000)),
         xmp("xmp-namespaces-of-one-element", () -> namespaces(1, 400_000)),
         xmp("xmp-elements", () -> rdf("<a/>".repeat(2_000_000))),
         xmp("xmp-deep", () -> rdf("<a>".repeat(200_000) + "</a>".repeat(200_000))),
@@ -385,6 +386,17 @@ public final class HostilePhotos {
       all.append("/>");
     }
     return rdf(all.toString());
+  }
+
+  // Each of the elements has a prefix, which is looked for among all that are declared.
+  private static String inScope(int declarations, int elements) {
+    String one = namespaces(0, 0, declarations);
+    int end = one.indexOf("/>", one.indexOf("<a"));
+    return one.substring(0, end)
+        + ">"
+        + "<n0:b/>".repeat(elements)
+        + "</a>"
+        + one.substring(end + 2);
   }
 
   private static String attributes(int count) {
