@@ -19,9 +19,11 @@ public final class DeadLetterHeaders {
   /** What precedes the names of the original record's headers. */
   public static final String ORIGINAL_HEADER_PREFIX = "original-header-";
 
-  // With a value repeated in the letter, this still fits into a record of Kafka's default size.
-  private static final int MAX_ORIGINAL_BYTES = 256 << 10;
   private static final int OVERHEAD_BYTES = 8;
+  // All headers of a record within its limits, under their longer names.
+  private static final int MAX_ORIGINAL_BYTES =
+      RecordLimits.MAX_HEADER_BYTES
+          + RecordLimits.MAX_HEADERS * (ORIGINAL_HEADER_PREFIX.length() + OVERHEAD_BYTES);
 
   private final CloudEventHeaders cloudEvents;
 
@@ -31,24 +33,27 @@ public final class DeadLetterHeaders {
   }
 
   /**
-   * The headers of one dead letter, freshly made; original headers beyond 256 KiB are left out.
+   * The headers of one dead letter, freshly made. The images of a record share the room for its
+   * headers, which are left out from the first that does not fit.
    *
    * @param imageId null if the record did not say
    * @param incoming the original record's headers
+   * @param images how many images the record names; 0 if it was not understood
    */
-  public Headers of(Origin origin, String imageId, Instant failedAt, Headers incoming) {
+  public Headers of(Origin origin, String imageId, Instant failedAt, Headers incoming, int images) {
     Headers headers =
         cloudEvents.of(
             origin, CloudEventHeaders.IMAGE_RESTORATION_FAILED, imageId, failedAt, incoming);
     headers.add(ORIGINAL_TOPIC, utf8(origin.topic()));
     headers.add(ORIGINAL_PARTITION, utf8(Integer.toString(origin.partition())));
     headers.add(ORIGINAL_OFFSET, utf8(Long.toString(origin.offset())));
+    int room = MAX_ORIGINAL_BYTES / Math.max(1, images);
     int bytes = 0;
     for (Header header : incoming) {
       String name = ORIGINAL_HEADER_PREFIX + header.key();
       bytes += utf8(name).length + OVERHEAD_BYTES;
       bytes += header.value() == null ? 0 : header.value().length;
-      if (bytes > MAX_ORIGINAL_BYTES) {
+      if (bytes > room) {
         break;
       }
       headers.add(name, header.value());

@@ -4,43 +4,124 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
+import org.apache.commons.codec.digest.DigestUtils;
 
-/** Makes dead letters, which say what they can of whatever came in. */
+/**
+ * Makes dead letters, which say what they can of whatever came in. A record's value is repeated in
+ * one letter at most, so that the letters of a record are never much larger than the record.
+ *
+ * <p>Safe for any number of threads: {@code latest} is replaced as a whole, and to lose one costs
+ * only time.
+ */
 public final class DeadLetters {
-  /** Values up to this many bytes are repeated in the letter, so that it fits into a record. */
-  static final int MAX_REPEATED_BYTES = 512 << 10;
-
   private static final int MAX_MESSAGE = 1000;
 
   private final StrictJson json = new StrictJson();
   private final EventJson events = new EventJson();
   private final EventSchema own = new EventSchema("image-uploaded");
+  // A notification of a thousand objects in a forbidden bucket ends in a thousand letters in a row.
+  private volatile Original latest = new Original(null, null);
+
+  /** A value that was looked into. Immutable. */
+  private static final class Original {
+    private final byte[] value;
+    private final JsonNode tree;
+    private final List<JsonNode> parts;
+    private final String sha256;
+
+    /** A value, and its JSON or null. */
+    Original(byte[] value, JsonNode tree) {
+      this.value = value;
+      this.tree = tree;
+      this.parts = tree != null && S3Notification.is(tree) ? S3Notification.split(tree) : List.of();
+      this.sha256 = value == null ? null : DigestUtils.sha256Hex(value);
+    }
+
+    /** Null if it is no JSON, or too large. */
+    JsonNode tree() {
+      return tree;
+    }
+
+    /** What each image of a notification asks for. */
+    List<JsonNode> parts() {
+      return parts;
+    }
+
+    RestorationFailed.Reference reference(Origin origin) {
+      return DeadLetters.reference(origin, (long) value.length, sha256);
+    }
+  }
 
   /**
    * The letter for one image, or for a record that could not be understood.
    *
+   * @param origin the image's place in its record; 0 if the record was not understood
    * @param value the original record's value, or null
    * @param image the image that failed; null if the record is invalid, whose id and source are then
    *     stated if it has valid ones
    * @param attempts how often it was tried, at least 1
    */
   public RestorationFailed letter(
+      Origin origin,
       byte[] value,
       ImageUploaded image,
       RestorationException failure,
       int attempts,
       Instant failedAt) {
-    JsonNode tree = tree(value);
-    boolean repeated = value != null && value.length <= MAX_REPEATED_BYTES;
+    Original original = original(value);
+    String imageId = image == null ? imageId(original.tree()) : image.imageId();
+    ImageUploaded.Source source = image == null ? source(original.tree()) : image.source();
+    JsonNode event = null;
+    String base64 = null;
+    RestorationFailed.Reference reference = null;
+    if (image != null && original.parts().size() > 1) {
+      event = original.parts().get(origin.index());
+      reference = original.reference(origin);
+    } else if (value != null
+        && (value.length > RecordLimits.MAX_VALUE_BYTES || origin.index() > 0)) {
+      reference = original.reference(origin);
+    } else if (original.tree() != null) {
+      event = original.tree();
+    } else if (value != null) {
+      base64 = Base64.getEncoder().encodeToString(value);
+    }
     return new RestorationFailed(
-        image == null ? imageId(tree) : image.imageId(),
-        image == null ? source(tree) : image.source(),
-        new RestorationFailed.Cause(
-            failure.code(), failure.stage(), message(failure), failure.code().retryable()),
-        attempts,
+        imageId, source, cause(failure), attempts, failedAt, event, base64, reference);
+  }
+
+  /** The letter for a record that was refused before anybody looked into it. */
+  public RestorationFailed letter(
+      Origin origin, RefusedRecord refused, RestorationException failure, Instant failedAt) {
+    Long size = refused.valueBytes() < 0 ? null : refused.valueBytes();
+    return new RestorationFailed(
+        null,
+        null,
+        cause(failure),
+        1,
         failedAt,
-        repeated ? tree : null,
-        repeated && tree == null ? Base64.getEncoder().encodeToString(value) : null);
+        null,
+        null,
+        reference(origin, size, refused.valueSha256()));
+  }
+
+  private static RestorationFailed.Reference reference(Origin origin, Long size, String sha256) {
+    return new RestorationFailed.Reference(
+        origin.topic(), origin.partition(), origin.offset(), size, sha256);
+  }
+
+  private static RestorationFailed.Cause cause(RestorationException failure) {
+    return new RestorationFailed.Cause(
+        failure.code(), failure.stage(), message(failure), failure.code().retryable());
+  }
+
+  private Original original(byte[] value) {
+    Original known = latest;
+    if (value != known.value) {
+      known = new Original(value, tree(value));
+      latest = known;
+    }
+    return known;
   }
 
   private JsonNode tree(byte[] value) {

@@ -5,6 +5,7 @@ package io.gpenstreams.event;
  */
 public enum ErrorCode {
   INVALID_EVENT(false),
+  EVENT_TOO_LARGE(false),
   SOURCE_FORBIDDEN(false),
   SOURCE_NOT_FOUND(false),
   SOURCE_TOO_LARGE(false),

@@ -10,9 +10,12 @@ import java.time.Instant;
  * @param imageId null if the event did not say
  * @param source null if the event did not say
  * @param attempts how often it was tried, at least 1
- * @param event the original value if it was JSON, else null; also null if it was too large
+ * @param event the original value if it was JSON, else null; of a notification that names several
+ *     objects, the part about this one; also null if the value was too large
  * @param eventBase64 the original value in base64 if it was not JSON, else null; also null if it
  *     was too large
+ * @param eventReference the original record, if this letter does not repeat its whole value; else
+ *     null
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record RestorationFailed(
@@ -22,8 +25,19 @@ public record RestorationFailed(
     int attempts,
     Instant failedAt,
     JsonNode event,
-    String eventBase64) {
+    String eventBase64,
+    Reference eventReference) {
 
   /** What went wrong, and whether the same photo may succeed later. */
   public record Cause(ErrorCode code, Stage stage, String message, boolean retryable) {}
+
+  /**
+   * A record that is too large to be repeated.
+   *
+   * @param sizeBytes length of its value; null if it has none or it could not be read
+   * @param sha256 of its value, lower-case hexadecimal; null likewise
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Reference(
+      String topic, int partition, long offset, Long sizeBytes, String sha256) {}
 }

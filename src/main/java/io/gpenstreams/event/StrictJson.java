@@ -19,8 +19,6 @@ import java.util.Map;
 
 /** Reads JSON from strangers: nothing ambiguous, and nothing that costs more than it looks. */
 final class StrictJson {
-  static final int MAX_BYTES = 1 << 20;
-
   // Written out in full by whoever compares such a number, 1e999999999 is a gigabyte.
   private static final int MAX_EXPONENT = 400;
 
@@ -31,7 +29,7 @@ final class StrictJson {
                       StreamReadConstraints.builder()
                           .maxNestingDepth(64)
                           .maxNumberLength(100)
-                          .maxStringLength(MAX_BYTES)
+                          .maxStringLength(RecordLimits.MAX_VALUE_BYTES)
                           .maxNameLength(1024)
                           .maxTokenCount(200_000)
                           .build())
@@ -51,9 +49,10 @@ final class StrictJson {
     if (value == null) {
       throw invalid("The record has no value", null);
     }
-    if (value.length > MAX_BYTES) {
+    if (value.length > RecordLimits.MAX_VALUE_BYTES) {
       throw invalid(
-          "The value has " + value.length + " bytes, of which at most " + MAX_BYTES + " are read",
+          "The value has %d bytes, of which at most %d are read"
+              .formatted(value.length, RecordLimits.MAX_VALUE_BYTES),
           null);
     }
     JsonNode tree = parse(decode(value));

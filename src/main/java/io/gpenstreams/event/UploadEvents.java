@@ -34,8 +34,7 @@ public final class UploadEvents {
    */
   public List<ImageUploaded> parse(byte[] value) {
     JsonNode tree = json.read(value);
-    boolean notified = !tree.has("imageId") && (tree.has("Records") || tree.has("Event"));
-    return notified ? notified(tree) : List.of(stated(tree));
+    return S3Notification.is(tree) ? notified(tree) : List.of(stated(tree));
   }
 
   /**
@@ -51,15 +50,7 @@ public final class UploadEvents {
     if (images == 1) {
       return value.clone();
     }
-    ObjectNode tree = (ObjectNode) json.read(value);
-    List<JsonNode> created = new ArrayList<>();
-    for (JsonNode entry : tree.path("Records")) {
-      if (isCreated(entry)) {
-        created.add(entry);
-      }
-    }
-    tree.putArray("Records").add(created.get(index));
-    return events.write(tree);
+    return events.write(S3Notification.split(json.read(value)).get(index));
   }
 
   private ImageUploaded stated(JsonNode tree) {
@@ -80,18 +71,13 @@ public final class UploadEvents {
     notification.violation(tree).ifPresent(UploadEvents::reject);
     List<ImageUploaded> images = new ArrayList<>();
     int index = 0;
-    for (JsonNode entry : tree.path("Records")) {
-      if (isCreated(entry)) {
+    for (JsonNode entry : S3Notification.events(tree)) {
+      if (S3Notification.isCreated(entry)) {
         images.add(created(entry, "Records[" + index + "]"));
       }
       index++;
     }
     return List.copyOf(images);
-  }
-
-  private static boolean isCreated(JsonNode entry) {
-    String event = entry.get("eventName").textValue();
-    return event.startsWith("ObjectCreated:") || event.startsWith("s3:ObjectCreated:");
   }
 
   private ImageUploaded created(JsonNode entry, String path) {

@@ -8,6 +8,8 @@ import io.gpenstreams.event.DeadLetters;
 import io.gpenstreams.event.EventJson;
 import io.gpenstreams.event.ImageUploaded;
 import io.gpenstreams.event.Origin;
+import io.gpenstreams.event.OriginalTimestamp;
+import io.gpenstreams.event.RefusedRecord;
 import io.gpenstreams.event.RestorationException;
 import io.gpenstreams.event.RestorationFailed;
 import io.gpenstreams.event.RestoredImage;
@@ -36,7 +38,13 @@ final class Outcomes {
     return new Restored(image, json.write(image));
   }
 
-  Record<byte[], byte[]> restored(Origin origin, PendingRecord input, Restored result) {
+  /**
+   * A result.
+   *
+   * @param now the record's time
+   */
+  Record<byte[], byte[]> restored(
+      Origin origin, PendingRecord input, Restored result, Instant now) {
     RestoredImage image = result.image();
     metrics.restored(image);
     Headers headers =
@@ -46,13 +54,14 @@ final class Outcomes {
             image.imageId(),
             image.restoredAt(),
             input.headers());
-    return new Record<>(image.imageId().getBytes(UTF_8), result.json(), input.timestamp(), headers);
+    return record(image.imageId(), result.json(), input, now, headers);
   }
 
   /**
    * A dead letter.
    *
    * @param image null if the record does not name any
+   * @param now the record's time
    */
   Record<byte[], byte[]> failed(
       Origin origin,
@@ -61,10 +70,35 @@ final class Outcomes {
       RestorationException failure,
       int attempts,
       Instant now) {
-    RestorationFailed letter = deadLetters.letter(input.value(), image, failure, attempts, now);
+    return failed(
+        origin,
+        input,
+        deadLetters.letter(origin, input.value(), image, failure, attempts, now),
+        now);
+  }
+
+  /** A dead letter for a record that was refused unread. */
+  Record<byte[], byte[]> refused(
+      Origin origin,
+      PendingRecord input,
+      RefusedRecord refused,
+      RestorationException failure,
+      Instant now) {
+    return failed(origin, input, deadLetters.letter(origin, refused, failure, now), now);
+  }
+
+  private Record<byte[], byte[]> failed(
+      Origin origin, PendingRecord input, RestorationFailed letter, Instant now) {
     metrics.failed(letter);
-    byte[] key = letter.imageId() == null ? null : letter.imageId().getBytes(UTF_8);
-    Headers headers = deadLetterHeaders.of(origin, letter.imageId(), now, input.headers());
-    return new Record<>(key, json.write(letter), input.timestamp(), headers);
+    Headers headers =
+        deadLetterHeaders.of(origin, letter.imageId(), now, input.headers(), input.images().size());
+    return record(letter.imageId(), json.write(letter), input, now, headers);
+  }
+
+  private static Record<byte[], byte[]> record(
+      String imageId, byte[] value, PendingRecord input, Instant now, Headers headers) {
+    OriginalTimestamp.add(headers, input.timestamp());
+    byte[] key = imageId == null ? null : imageId.getBytes(UTF_8);
+    return new Record<>(key, value, now.toEpochMilli(), headers);
   }
 }

@@ -3,6 +3,8 @@ package io.gpenstreams.stream;
 import io.gpenstreams.event.ErrorCode;
 import io.gpenstreams.event.ImageUploaded;
 import io.gpenstreams.event.Origin;
+import io.gpenstreams.event.RecordLimits;
+import io.gpenstreams.event.RefusedRecord;
 import io.gpenstreams.event.RestorationException;
 import io.gpenstreams.event.RestoredImage;
 import io.gpenstreams.event.Stage;
@@ -74,6 +76,8 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
   // Whether the store, as committed, says more of attempts than is so.
   private boolean unsettled;
   private boolean waited;
+  // Whether a dead letter was forwarded that no commit has been asked for.
+  private boolean untold;
 
   RestorationProcessor(
       BiFunction<ImageUploaded, StageClock, RestoredImage> restoration,
@@ -103,6 +107,7 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
     recovered = false;
     unsettled = false;
     waited = false;
+    untold = false;
     starting.clear();
     ticks = null;
     commits.listen(onCommit);
@@ -117,21 +122,7 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
             .orElseThrow(() -> new IllegalStateException("An input record has no place"));
     PendingKey key =
         new PendingKey(place.topic(), place.partition(), place.offset(), PendingKey.RECORD);
-    try {
-      List<ImageUploaded> images = uploads.parse(record.value());
-      if (!images.isEmpty()) {
-        pending.add(
-            key,
-            new PendingRecord(record.value(), record.headers(), record.timestamp(), images),
-            now());
-        tick();
-      }
-    } catch (RestorationException e) {
-      PendingRecord input =
-          new PendingRecord(record.value(), record.headers(), record.timestamp(), List.of());
-      deadLetter(key.origin(), input, null, e, 1);
-      context.commit();
-    }
+    takeIn(key, IntakeTime.asItCame(record));
     work();
     if (pending.size() > OVERFULL * settings.maxPending() && !waited) {
       waited = true;
@@ -140,6 +131,51 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
         context.commit();
       }
     }
+  }
+
+  private void takeIn(PendingKey key, PendingRecord input) {
+    Optional<RefusedRecord> refused = RecordLimits.check(input.value(), input.headers());
+    if (refused.isPresent()) {
+      refuse(key.origin(), input, refused.get());
+      return;
+    }
+    List<ImageUploaded> images;
+    try {
+      images = uploads.parse(input.value());
+    } catch (RestorationException e) {
+      deadLetter(key.origin(), input, null, e, 1);
+      tellSoon();
+      return;
+    } catch (RuntimeException e) {
+      // An error of ours, but the next attempt would make it again, and so would every process.
+      deadLetter(key.origin(), input, null, known(Stage.EVENT, e), 1);
+      tellSoon();
+      return;
+    }
+    if (!images.isEmpty()) {
+      pending.add(key, input.naming(images), now());
+      tick();
+    }
+  }
+
+  private void refuse(Origin origin, PendingRecord input, RefusedRecord refused) {
+    ErrorCode code =
+        switch (refused.reason()) {
+          case TOO_LARGE -> ErrorCode.EVENT_TOO_LARGE;
+          case UNREADABLE -> ErrorCode.INVALID_EVENT;
+        };
+    RestorationException failure = new RestorationException(code, Stage.EVENT, refused.message());
+    failures.givenUp(origin, failure, 1);
+    forward(
+        RestorationTopology.FAILED,
+        outcomes.refused(origin, input.withoutHeaders(), refused, failure, now()));
+    tellSoon();
+  }
+
+  // Not at once: a flood of records that are no events would be as many transactions.
+  private void tellSoon() {
+    untold = true;
+    tick();
   }
 
   @Override
@@ -159,6 +195,10 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
               settings.tick(),
               PunctuationType.WALL_CLOCK_TIME,
               time -> {
+                if (untold) {
+                  untold = false;
+                  context.commit();
+                }
                 work();
                 if (pending.size() == 0) {
                   ticks.cancel();
@@ -247,7 +287,7 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
     if (finished.result() != null) {
       forward(
           RestorationTopology.RESTORED,
-          outcomes.restored(image.key().origin(), image.record(), finished.result()));
+          outcomes.restored(image.key().origin(), image.record(), finished.result(), now()));
       pending.remove(image);
     } else if (finished.failure() == null) {
       pending.unmark(image, image.progress().calledOff());
@@ -256,7 +296,7 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
       workshop.breakDown();
       pending.unmark(image, image.progress().interrupted());
     } else {
-      retry(image, known(finished.failure()));
+      retry(image, known(Stage.RESTORE, finished.failure()));
     }
     return true;
   }
@@ -389,18 +429,15 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
         && !(failure instanceof AssertionError);
   }
 
-  private static RestorationException known(Throwable failure) {
+  private static RestorationException known(Stage stage, Throwable failure) {
     if (failure instanceof RestorationException known) {
       return known;
     }
     if (failure instanceof OutOfMemoryError) {
       return new RestorationException(
-          ErrorCode.OUT_OF_MEMORY,
-          Stage.RESTORE,
-          "the photo needs more memory than is free",
-          failure);
+          ErrorCode.OUT_OF_MEMORY, stage, "the photo needs more memory than is free", failure);
     }
     return new RestorationException(
-        ErrorCode.INTERNAL, Stage.RESTORE, "an error of the service: " + failure, failure);
+        ErrorCode.INTERNAL, stage, "an error of the service: " + failure, failure);
   }
 }

@@ -4,12 +4,12 @@ import io.gpenstreams.event.ImageUploaded;
 import io.gpenstreams.event.RestoredImage;
 import io.gpenstreams.event.Topics;
 import io.gpenstreams.restore.StageClock;
-import java.util.Map;
 import java.util.function.BiFunction;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -27,6 +27,8 @@ public final class RestorationTopology {
 
   private static final String UPLOADED = "uploaded";
   private static final String RESTORATION = "restoration";
+
+  private static final AutoOffsetReset AS_CONFIGURED = null;
 
   private RestorationTopology() {}
 
@@ -52,7 +54,13 @@ public final class RestorationTopology {
     ByteArrayDeserializer deserializer = new ByteArrayDeserializer();
     Outcomes outcomes = new Outcomes(outcomeMetrics);
     return new Topology()
-        .addSource(UPLOADED, deserializer, deserializer, Topics.IMAGE_UPLOADED)
+        .addSource(
+            AS_CONFIGURED,
+            UPLOADED,
+            new IntakeTime(),
+            deserializer,
+            deserializer,
+            Topics.IMAGE_UPLOADED)
         .addProcessor(
             RESTORATION,
             () ->
@@ -72,7 +80,7 @@ public final class RestorationTopology {
 
   static StoreBuilder<KeyValueStore<Bytes, byte[]>> pending(KeyValueBytesStoreSupplier stores) {
     return Stores.keyValueStoreBuilder(stores, Serdes.Bytes(), Serdes.ByteArray())
-        .withLoggingEnabled(Map.of())
+        .withLoggingEnabled(TopicLimits.CHANGELOG)
         .withCachingDisabled();
   }
 }

@@ -105,7 +105,15 @@ final class ServiceBeans {
   @Produces
   @Singleton
   StreamsUncaughtExceptionHandler threadReplacement() {
-    return new ThreadReplacement();
+    return new ThreadReplacement(InstantSource.system(), ServiceBeans::sleep);
+  }
+
+  private static void sleep(Duration wait) {
+    try {
+      Thread.sleep(wait.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Produces

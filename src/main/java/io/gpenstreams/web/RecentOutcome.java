@@ -58,6 +58,7 @@ record RecentOutcome(
             letter.attempts(),
             letter.failedAt(),
             null,
+            null,
             null);
     return new RecentOutcome(id, notAfter(read, letter.failedAt()), null, slim, bytes);
   }

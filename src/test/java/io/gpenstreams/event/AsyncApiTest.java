@@ -97,6 +97,7 @@ class AsyncApiTest {
     Headers written =
         new CloudEventHeaders()
             .of(origin(), CloudEventHeaders.RESTORED_IMAGE, "a", Instant.EPOCH, incoming());
+    OriginalTimestamp.add(written, 0);
 
     JsonNode headers = message("restoredImage").path("headers");
     assertThat(names(written)).isEqualTo(properties(headers));
@@ -108,7 +109,9 @@ class AsyncApiTest {
   @Test
   void headersOfDeadLettersAreThoseWritten() {
     Headers written =
-        new DeadLetterHeaders(new CloudEventHeaders()).of(origin(), "a", Instant.EPOCH, incoming());
+        new DeadLetterHeaders(new CloudEventHeaders())
+            .of(origin(), "a", Instant.EPOCH, incoming(), 1);
+    OriginalTimestamp.add(written, 0);
 
     JsonNode headers = message("imageRestorationFailed").path("headers");
     Set<String> names = names(written);
@@ -129,7 +132,8 @@ class AsyncApiTest {
   @Test
   void headersOfReplaysAreThoseWritten() {
     Headers letter =
-        new DeadLetterHeaders(new CloudEventHeaders()).of(origin(), "a", Instant.EPOCH, incoming());
+        new DeadLetterHeaders(new CloudEventHeaders())
+            .of(origin(), "a", Instant.EPOCH, incoming(), 1);
     Headers written =
         new ReplayHeaders()
             .of(

@@ -60,13 +60,39 @@ class DeadLetterHeadersTest {
     }
     Headers large = new RecordHeaders().add("small", new byte[9]).add("large", new byte[300 << 10]);
 
-    assertThat(size(headers(many))).isBetween(160 << 10, 257 << 10);
+    assertThat(size(headers(many))).isBetween(16 << 10, 36 << 10);
     assertThat(headers(large).lastHeader("original-header-small")).isNotNull();
     assertThat(headers(large).lastHeader("original-header-large")).isNull();
   }
 
+  @Test
+  void holdAllThatARecordWithinItsLimitsHas() {
+    Headers full = new RecordHeaders();
+    int each = RecordLimits.MAX_HEADER_BYTES / RecordLimits.MAX_HEADERS;
+    for (int i = 0; i < RecordLimits.MAX_HEADERS; i++) {
+      full.add("%02d".formatted(i), new byte[each - 2]);
+    }
+
+    assertThat(RecordLimits.check(new byte[1], full)).isEmpty();
+    assertThat(headers(full).lastHeader("original-header-63")).isNotNull();
+  }
+
+  @Test
+  void ofAllImagesOfARecordShareTheRoom() {
+    Headers full = new RecordHeaders().add("large", new byte[RecordLimits.MAX_HEADER_BYTES - 5]);
+    Headers usual = new RecordHeaders().add("traceparent", PARENT.getBytes(StandardCharsets.UTF_8));
+
+    assertThat(of(full, 1).lastHeader("original-header-large")).isNotNull();
+    assertThat(of(full, 2).lastHeader("original-header-large")).isNull();
+    assertThat(of(usual, 100).lastHeader("original-header-traceparent")).isNotNull();
+  }
+
   private Headers headers(Headers incoming) {
-    return deadLetters.of(ORIGIN, "a", Instant.EPOCH, incoming);
+    return of(incoming, 1);
+  }
+
+  private Headers of(Headers incoming, int images) {
+    return deadLetters.of(ORIGIN, "a", Instant.EPOCH, incoming, images);
   }
 
   private static int size(Headers headers) {

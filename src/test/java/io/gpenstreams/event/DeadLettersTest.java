@@ -6,16 +6,23 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DeadLettersTest {
   private static final Instant NOW = Instant.parse("2026-11-23T03:20:01Z");
+  private static final Origin ORIGIN = new Origin(Topics.IMAGE_UPLOADED, 3, 4_000_000_000L, 0);
   private final RestorationException invalid =
       new RestorationException(ErrorCode.INVALID_EVENT, Stage.EVENT, "Wrong");
 
   private final DeadLetters letters = new DeadLetters();
+  private final UploadEvents uploads = new UploadEvents();
   private final EventJson json = new EventJson();
   private final EventSchema schema = new EventSchema("image-restoration-failed");
 
@@ -26,6 +33,7 @@ class DeadLettersTest {
 
     RestorationFailed letter =
         letters.letter(
+            ORIGIN,
             value,
             image,
             new RestorationException(
@@ -83,7 +91,7 @@ class DeadLettersTest {
 
   @Test
   void whatIsMissingOrTooLargeIsNotRepeated() {
-    byte[] json = new byte[DeadLetters.MAX_REPEATED_BYTES + 1];
+    byte[] json = new byte[RecordLimits.MAX_VALUE_BYTES + 1];
     Arrays.fill(json, (byte) ' ');
     json[0] = '1';
 
@@ -91,18 +99,98 @@ class DeadLettersTest {
       RestorationFailed letter = letter(value);
       assertThat(letter.event()).isNull();
       assertThat(letter.eventBase64()).isNull();
+      assertThat(letter.eventReference())
+          .isEqualTo(
+              value == null
+                  ? null
+                  : new RestorationFailed.Reference(
+                      Topics.IMAGE_UPLOADED,
+                      3,
+                      4_000_000_000L,
+                      (long) value.length,
+                      DigestUtils.sha256Hex(value)));
     }
-    assertThat(letter(Arrays.copyOf(json, DeadLetters.MAX_REPEATED_BYTES)).event()).isNotNull();
+    assertThat(letter(Arrays.copyOf(json, RecordLimits.MAX_VALUE_BYTES)).event()).isNotNull();
   }
 
   @Test
   void lettersFitIntoARecordOfKafkasDefaultSize() {
-    byte[] worst = new byte[DeadLetters.MAX_REPEATED_BYTES];
+    byte[] worst = new byte[RecordLimits.MAX_VALUE_BYTES];
     Arrays.fill(worst, (byte) 0xff);
     String growing = "[" + "1e5,".repeat(40_000) + "0]";
 
     assertThat(json.write(letter(worst))).hasSizeLessThan(720 << 10);
     assertThat(json.write(letter(growing))).hasSizeLessThan(720 << 10);
+  }
+
+  @Test
+  void aRefusedRecordIsReferredTo() {
+    RestorationFailed letter =
+        letters.letter(
+            ORIGIN,
+            RecordLimits.check(new byte[RecordLimits.MAX_VALUE_BYTES + 1], new RecordHeaders())
+                .orElseThrow(),
+            new RestorationException(ErrorCode.EVENT_TOO_LARGE, Stage.EVENT, "Too large"),
+            NOW);
+    RestorationFailed unreadable =
+        letters.letter(ORIGIN, RefusedRecord.unreadable("Damaged"), invalid, NOW);
+
+    assertValid(letter);
+    assertValid(unreadable);
+    assertThat(letter.eventReference().sizeBytes()).isEqualTo(524_289);
+    assertThat(letter.eventReference().sha256())
+        .isEqualTo(DigestUtils.sha256Hex(new byte[RecordLimits.MAX_VALUE_BYTES + 1]));
+    assertThat(unreadable.eventReference().sizeBytes()).isNull();
+    assertThat(unreadable.eventReference().offset()).isEqualTo(ORIGIN.offset());
+  }
+
+  @Test
+  void theLettersOfANotificationAreNotMuchLargerThanIt() {
+    byte[] value = notification(1000, 400);
+    List<ImageUploaded> images = uploads.parse(value);
+    RestorationException forbidden =
+        new RestorationException(ErrorCode.SOURCE_FORBIDDEN, Stage.FETCH, "Not allowed");
+
+    long bytes = 0;
+    for (int index = 0; index < images.size(); index++) {
+      Origin origin = new Origin(Topics.IMAGE_UPLOADED, 3, 40, index);
+      RestorationFailed letter =
+          letters.letter(origin, value, images.get(index), forbidden, 1, NOW);
+      assertThat(uploads.parse(json.write(letter.event()))).containsExactly(images.get(index));
+      assertThat(letter.eventReference().sha256()).isEqualTo(DigestUtils.sha256Hex(value));
+      bytes += json.write(letter).length;
+      if (index == 0) {
+        assertValid(letter);
+      }
+    }
+
+    assertThat(images).hasSize(1000);
+    assertThat(value).hasSizeGreaterThan(480 << 10);
+    assertThat(bytes).isLessThan(value.length + 1000 * 600);
+  }
+
+  @Test
+  void aRecordThatCannotBeReadBackIsRepeatedOnce() {
+    byte[] value = Examples.bytes("s3-event-notification.minio");
+    Origin second = new Origin(Topics.IMAGE_UPLOADED, 3, 40, 1);
+
+    RestorationFailed first = letters.letter(ORIGIN, value, null, invalid, 1, NOW);
+    RestorationFailed other = letters.letter(second, value, null, invalid, 1, NOW);
+
+    assertThat(first.event()).isNotNull();
+    assertThat(other.event()).isNull();
+    assertThat(other.eventReference().sizeBytes()).isEqualTo(value.length);
+  }
+
+  private static byte[] notification(int objects, int padding) {
+    String object =
+        "{\"eventName\": \"ObjectCreated:Put\", \"padding\": \""
+            + "x".repeat(padding)
+            + "\", \"s3\": {\"bucket\": {\"name\": \"b\"}, \"object\": {\"key\": \"k%d\"}}}";
+    return IntStream.range(0, objects)
+        .mapToObj(object::formatted)
+        .collect(Collectors.joining(",", "{\"Records\": [", "]}"))
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   @Test
@@ -116,6 +204,7 @@ class DeadLettersTest {
   private String messageOf(String message) {
     RestorationFailed letter =
         letters.letter(
+            ORIGIN,
             null,
             null,
             new RestorationException(ErrorCode.INTERNAL, Stage.RESTORE, message),
@@ -130,7 +219,7 @@ class DeadLettersTest {
   }
 
   private RestorationFailed letter(byte[] value) {
-    RestorationFailed letter = letters.letter(value, null, invalid, 1, NOW);
+    RestorationFailed letter = letters.letter(ORIGIN, value, null, invalid, 1, NOW);
     assertValid(letter);
     return letter;
   }

@@ -58,6 +58,7 @@ class EventJsonTest {
             1,
             Instant.EPOCH,
             null,
+            null,
             null);
 
     RestorationFailed read = json.readFailed(json.write(letter));

@@ -45,6 +45,8 @@ class EventPropertiesTest {
 
   private final UploadEvents uploads = new UploadEvents();
   private final EventJson json = new EventJson();
+  private static final Origin ORIGIN = new Origin(Topics.IMAGE_UPLOADED, 0, 0, 0);
+
   private final DeadLetters letters = new DeadLetters();
   private final EventSchema failed = new EventSchema("image-restoration-failed");
 
@@ -104,7 +106,7 @@ class EventPropertiesTest {
   }
 
   private void assertValidLetter(byte[] value, RestorationException failure) {
-    RestorationFailed letter = letters.letter(value, null, failure, 1, Instant.EPOCH);
+    RestorationFailed letter = letters.letter(ORIGIN, value, null, failure, 1, Instant.EPOCH);
     byte[] written = json.write(letter);
     assertThat(failed.violation(Examples.tree(written))).isEmpty();
     assertThat(json.write(json.readFailed(written))).isEqualTo(written);

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import java.net.URLEncoder;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import net.jqwik.api.Arbitraries;
@@ -148,7 +147,7 @@ class ReplaysTest {
 
   @Example
   void refusesALetterWithoutItsEvent() {
-    byte[] large = new byte[DeadLetters.MAX_REPEATED_BYTES + 1];
+    byte[] large = new byte[RecordLimits.MAX_VALUE_BYTES + 1];
 
     assertThatThrownBy(() -> replay(invalid(large)))
         .isInstanceOf(IllegalArgumentException.class)
@@ -159,7 +158,7 @@ class ReplaysTest {
   void refusesALetterWhoseEventNamesOtherImages() {
     ImageUploaded other = uploads.parse(Examples.bytes("image-uploaded.full")).get(0);
     byte[] value = Examples.bytes("image-uploaded.minimal");
-    byte[] letter = json.write(letters.letter(value, other, away, 1, NOW));
+    byte[] letter = json.write(letters.letter(origin(0), value, other, away, 1, NOW));
 
     assertThatThrownBy(() -> replay(record(letter, new RecordHeaders())))
         .isInstanceOf(IllegalArgumentException.class)
@@ -231,18 +230,20 @@ class ReplaysTest {
   private ConsumerRecord<byte[], byte[]> letter(byte[] value, int index, Headers original) {
     ImageUploaded image = uploads.parse(value).get(index);
     return record(
-        json.write(letters.letter(value, image, away, 5, NOW)),
-        letterHeaders.of(
-            new Origin(Topics.IMAGE_UPLOADED, 3, 40, index), image.imageId(), NOW, original));
+        json.write(letters.letter(origin(index), value, image, away, 5, NOW)),
+        letterHeaders.of(origin(index), image.imageId(), NOW, original, 1));
   }
 
   private ConsumerRecord<byte[], byte[]> invalid(byte[] value) {
     RestorationException failure =
         new RestorationException(ErrorCode.INVALID_EVENT, Stage.EVENT, "The value is no event");
     return record(
-        json.write(letters.letter(Arrays.copyOf(value, value.length), null, failure, 1, NOW)),
-        letterHeaders.of(
-            new Origin(Topics.IMAGE_UPLOADED, 3, 40, 0), null, NOW, new RecordHeaders()));
+        json.write(letters.letter(origin(0), value, null, failure, 1, NOW)),
+        letterHeaders.of(origin(0), null, NOW, new RecordHeaders(), 0));
+  }
+
+  private static Origin origin(int index) {
+    return new Origin(Topics.IMAGE_UPLOADED, 3, 40, index);
   }
 
   private static ConsumerRecord<byte[], byte[]> record(byte[] value, Headers headers) {

@@ -12,6 +12,8 @@ import java.time.Instant;
 class UploadEventsFuzzTest {
   private final UploadEvents uploads = new UploadEvents();
   private final EventJson json = new EventJson();
+  private static final Origin ORIGIN = new Origin(Topics.IMAGE_UPLOADED, 0, 0, 0);
+
   private final DeadLetters letters = new DeadLetters();
   private final EventSchema own = new EventSchema("image-uploaded");
   private final EventSchema failed = new EventSchema("image-restoration-failed");
@@ -36,7 +38,7 @@ class UploadEventsFuzzTest {
       assertThat(e.stage()).isEqualTo(Stage.EVENT);
       failure = e;
     }
-    RestorationFailed letter = letters.letter(value, null, failure, 1, Instant.EPOCH);
+    RestorationFailed letter = letters.letter(ORIGIN, value, null, failure, 1, Instant.EPOCH);
     byte[] written = json.write(letter);
     assertThat(failed.violation(Examples.tree(written))).isEmpty();
     assertThat(json.write(json.readFailed(written))).isEqualTo(written);

@@ -375,8 +375,8 @@ class UploadEventsTest {
     assertInvalid(() -> parse("[" + "[],".repeat(200_000) + "0]"), "The value ");
     assertInvalid(() -> parse("{\"" + "a".repeat(2000) + "\": 1}"), "The value ");
     assertInvalid(
-        () -> events.parse(new byte[StrictJson.MAX_BYTES + 1]),
-        "The value has 1048577 bytes, of which at most 1048576 are read");
+        () -> events.parse(new byte[RecordLimits.MAX_VALUE_BYTES + 1]),
+        "The value has 524289 bytes, of which at most 524288 are read");
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.gpenstreams.restore.StageClock;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import java.util.Properties;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Bytes;
@@ -56,6 +58,9 @@ final class DrivenTask implements AutoCloseable {
   final List<RestoredImage> restored = new ArrayList<>();
   final List<RestorationFailed> letters = new ArrayList<>();
   final List<String> eventIds = new ArrayList<>();
+
+  /** All of both kinds, as records. */
+  final List<TestRecord<byte[], byte[]>> outcomes = new ArrayList<>();
 
   /** The rows of the store, as committed. */
   final Map<Bytes, byte[]> rows = new TreeMap<>();
@@ -160,6 +165,13 @@ final class DrivenTask implements AutoCloseable {
     takeCommitted();
   }
 
+  /** As {@link #send}, with all that a record has. */
+  void send(byte[] value, Headers headers, Instant time) {
+    uploadedTopic.pipeInput(new TestRecord<>(null, value, headers, time));
+    takeCommitted();
+    hear();
+  }
+
   /** The task hears that all is committed. */
   void hear() {
     commits.committed();
@@ -176,10 +188,12 @@ final class DrivenTask implements AutoCloseable {
   private void takeCommitted() {
     for (TestRecord<byte[], byte[]> record : restoredTopic.readRecordsToList()) {
       restored.add(JSON.readRestored(record.value()));
+      outcomes.add(record);
       eventIds.add(eventId(record));
     }
     for (TestRecord<byte[], byte[]> record : failedTopic.readRecordsToList()) {
       letters.add(JSON.readFailed(record.value()));
+      outcomes.add(record);
       eventIds.add(eventId(record));
     }
     for (TestRecord<byte[], byte[]> row : changelog.readRecordsToList()) {

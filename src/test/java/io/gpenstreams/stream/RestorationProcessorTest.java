@@ -109,10 +109,13 @@ class RestorationProcessorTest {
   }
 
   @Test
-  void anInvalidRecordIsADeadLetterAtOnce() {
+  void anInvalidRecordIsADeadLetterWithinATick() {
     task.send("oops");
     task.poll();
+    assertThat(task.wantsCommit()).isFalse();
+    task.tick(TICK);
     assertThat(task.wantsCommit()).isTrue();
+    assertThat(task.ticking()).isFalse();
     task.commit();
 
     assertThat(task.letters()).hasSize(1);

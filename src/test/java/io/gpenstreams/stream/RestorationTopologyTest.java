@@ -1,14 +1,22 @@
 package io.gpenstreams.stream;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gpenstreams.event.ErrorCode;
+import io.gpenstreams.event.OriginalTimestamp;
+import io.gpenstreams.event.RecordLimits;
 import io.gpenstreams.event.RestorationException;
 import io.gpenstreams.event.RestorationFailed;
 import io.gpenstreams.event.RestoredImage;
 import io.gpenstreams.event.Stage;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of records, without a broker and without photos. */
@@ -136,6 +144,83 @@ class RestorationTopologyTest {
   }
 
   @Test
+  void outcomesHaveTheTimeAtWhichTheyCameToBe() {
+    Headers none = new RecordHeaders();
+    try (DrivenTask task = new DrivenTask((image, clock) -> SimulatedTask.unchanged(image))) {
+      task.send(DrivenTask.event("old").getBytes(UTF_8), none, Instant.EPOCH);
+      task.send("no event".getBytes(UTF_8), none, Instant.parse("2999-01-01T00:00:00Z"));
+      task.settle();
+
+      assertThat(task.outcomes)
+          .hasSize(2)
+          .allSatisfy(
+              outcome ->
+                  assertThat(outcome.getRecordTime())
+                      .isBetween(Instant.parse("2026-11-23T03:20:00Z"), task.clock.instant()));
+      assertThat(task.outcomes)
+          .extracting(outcome -> text(outcome.headers(), OriginalTimestamp.NAME))
+          .containsExactlyInAnyOrder("0", "32472144000000");
+      assertThat(task.outcomes)
+          .allSatisfy(
+              outcome ->
+                  assertThat(outcome.headers())
+                      .noneSatisfy(header -> assertThat(header.key()).contains("gpen-own-time")));
+    }
+  }
+
+  @Test
+  void aRecordOverTheLimitsIsADeadLetterThatRefersToIt() {
+    Headers many = new RecordHeaders();
+    for (int i = 0; i <= RecordLimits.MAX_HEADERS; i++) {
+      many.add("h", null);
+    }
+    Headers most = new RecordHeaders(Arrays.copyOf(many.toArray(), RecordLimits.MAX_HEADERS));
+    byte[] event = DrivenTask.event("a").getBytes(UTF_8);
+    byte[] largest = Arrays.copyOf(event, RecordLimits.MAX_VALUE_BYTES);
+    Arrays.fill(largest, event.length, largest.length, (byte) ' ');
+    byte[] tooLarge = Arrays.copyOf(largest, RecordLimits.MAX_VALUE_BYTES + 1);
+    try (DrivenTask task = new DrivenTask((image, clock) -> SimulatedTask.unchanged(image))) {
+      task.send(largest, most, Instant.EPOCH);
+      task.send(tooLarge, new RecordHeaders(), Instant.EPOCH);
+      task.send(event, many, Instant.EPOCH);
+      task.settle();
+
+      assertThat(task.restored).hasSize(1);
+      assertThat(task.letters)
+          .extracting(letter -> letter.error().code())
+          .containsExactly(ErrorCode.EVENT_TOO_LARGE, ErrorCode.EVENT_TOO_LARGE);
+      assertThat(task.letters)
+          .extracting(letter -> letter.eventReference().offset())
+          .containsExactly(1L, 2L);
+      assertThat(task.letters.get(0).eventReference().sha256())
+          .isEqualTo(DigestUtils.sha256Hex(tooLarge));
+      assertThat(task.letters.get(1).error().message())
+          .isEqualTo("The record has 65 headers, of which at most 64 are read");
+      assertThat(task.rows).isEmpty();
+    }
+  }
+
+  @Test
+  void aRowOfTheLargestRecordFitsIntoTheChangelog() {
+    try (DrivenTask task = new DrivenTask((image, clock) -> SimulatedTask.unchanged(image))) {
+      byte[] event = DrivenTask.event("a").getBytes(UTF_8);
+      byte[] largest = Arrays.copyOf(event, RecordLimits.MAX_VALUE_BYTES);
+      Arrays.fill(largest, event.length, largest.length, (byte) ' ');
+      Headers full = new RecordHeaders();
+      int each = RecordLimits.MAX_HEADER_BYTES / RecordLimits.MAX_HEADERS;
+      for (int i = 0; i < RecordLimits.MAX_HEADERS; i++) {
+        full.add("h", new byte[each - 1]);
+      }
+      task.send(largest, full, Instant.EPOCH);
+
+      assertThat(task.rows.values())
+          .extracting(row -> row.length)
+          .allSatisfy(length -> assertThat(length).isLessThan(TopicLimits.LARGEST_RECORD))
+          .anySatisfy(length -> assertThat(length).isGreaterThan(544 << 10));
+    }
+  }
+
+  @Test
   void aNotificationOfNothingHasNoOutcome() {
     try (DrivenTask task = new DrivenTask((image, clock) -> SimulatedTask.unchanged(image))) {
       task.send("{\"Event\":\"s3:TestEvent\",\"Service\":\"Amazon S3\",\"Bucket\":\"photos\"}");
@@ -166,6 +251,10 @@ class RestorationTopologyTest {
       assertThat(photos(task, "failed", "IMAGE_CORRUPT")).isEqualTo(1);
       assertThat(photos(task, "failed", "INVALID_EVENT")).isEqualTo(1);
     }
+  }
+
+  private static String text(Headers headers, String name) {
+    return new String(headers.lastHeader(name).value(), UTF_8);
   }
 
   private static double photos(DrivenTask task, String outcome, String code) {

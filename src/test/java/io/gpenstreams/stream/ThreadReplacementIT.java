@@ -79,7 +79,8 @@ class ThreadReplacementIT {
   void everyPhotoHasOneOutcomeThoughTheBrokerForgotATransaction() throws Exception {
     Undoing clients = new Undoing(new StreamClients(commits, intake), new AtomicInteger());
     try (KafkaStreams streams = new KafkaStreams(topology(), configuration(), clients)) {
-      streams.setUncaughtExceptionHandler(new ThreadReplacement());
+      streams.setUncaughtExceptionHandler(
+          new ThreadReplacement(InstantSource.system(), wait -> {}));
       streams.start();
       try (Uploads uploads = new Uploads(broker)) {
         for (int i = 0; i < PHOTOS; i++) {

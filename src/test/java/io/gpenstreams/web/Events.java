@@ -123,7 +123,8 @@ final class Events {
         2,
         TIME,
         null,
-        "bm90IGpzb24=");
+        "bm90IGpzb24=",
+        null);
   }
 
   private static List<List<Double>> landmarks() {

@@ -86,7 +86,7 @@ class RecentOutcomesTest {
 
   @Test
   void refusesEventsThatLackWhatThePageShows() {
-    RestorationFailed letter = new RestorationFailed("a", null, null, 1, READ, null, null);
+    RestorationFailed letter = new RestorationFailed("a", null, null, 1, READ, null, null, null);
 
     assertThatNullPointerException()
         .isThrownBy(() -> RecentOutcome.of("a", READ, letter, 1))

@@ -64,6 +64,7 @@ final class Outcomes {
             1,
             Instant.EPOCH,
             null,
+            null,
             null));
   }
 

@@ -70,6 +70,7 @@ class LetterFilterTest {
         1,
         TIME,
         null,
+        null,
         null);
   }
 }

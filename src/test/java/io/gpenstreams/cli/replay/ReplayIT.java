@@ -387,13 +387,15 @@ class ReplayIT {
   private void letter(byte[] event, int index, ErrorCode code, Instant failedAt) {
     ImageUploaded image = uploads.parse(event).get(index);
     RestorationException failure = new RestorationException(code, Stage.FETCH, "It failed");
+    Origin origin = new Origin(Topics.IMAGE_UPLOADED, 0, 40, index);
     write(
-        json.write(letters.letter(event, image, failure, 5, failedAt)),
+        json.write(letters.letter(origin, event, image, failure, 5, failedAt)),
         headers.of(
-            new Origin(Topics.IMAGE_UPLOADED, 0, 40, index),
+            origin,
             image.imageId(),
             failedAt,
-            new RecordHeaders().add("origin", "phone".getBytes(UTF_8))));
+            new RecordHeaders().add("origin", "phone".getBytes(UTF_8)),
+            1));
   }
 
   private void write(byte[] value, Headers with) {
