@@ -200,6 +200,8 @@ public final class HostileRecords {
     return HostileCase.record(name, () -> good(name).at(time), Expected.RESTORED);
   }
 
+  // S3 servers that keep objects as files fail on longer parts of keys than files may have for
+  // names.
   private static List<HostileCase> names() {
     Expected missing = Expected.one("SOURCE_NOT_FOUND");
     Expected nowhere = Expected.one("SOURCE_NOT_FOUND", "SOURCE_FORBIDDEN", INVALID);
@@ -220,7 +222,7 @@ public final class HostileRecords {
         id("id-line-end", NO_EVENT, "a\r\nb"),
         key("key-markup", missing, "<img src=x onerror=alert(1)>.jpg"),
         key("key-path", nowhere, "../private/secret.jpg"),
-        key("key-longest", missing, "k".repeat(1024)),
+        key("key-longest", missing, ("k".repeat(255) + "/").repeat(4)),
         key("key-one-more", NO_EVENT, "k".repeat(1025)),
         key("key-longest-but-for-utf-8", NO_EVENT, "\u00e4".repeat(513)),
         key("key-of-slashes", nowhere, "/".repeat(300)),
