@@ -19,20 +19,26 @@ import picocli.CommandLine.ScopeType;
     versionProvider = GpenCommand.FromArtefact.class,
     scope = ScopeType.INHERIT,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      ServeCommand.class,
-      RestoreCommand.class,
-      ImportCommand.class,
-      InspectCommand.class
-    })
+    subcommands = {RestoreCommand.class, ImportCommand.class, InspectCommand.class})
 public final class GpenCommand {
   @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show stack traces.")
   private boolean debug;
 
   /** The command line, ready to execute. */
   public static CommandLine commandLine() {
+    return commandLine(() -> {});
+  }
+
+  /**
+   * The command line, ready to execute.
+   *
+   * @param serving told when the service is about to start, which stops in order by itself when the
+   *     process is told to exit
+   */
+  public static CommandLine commandLine(Runnable serving) {
     GpenCommand gpen = new GpenCommand();
     return new CommandLine(gpen)
+        .addSubcommand(new ServeCommand(serving))
         .addSubcommand(new DemoCommand(GpenCommand::portraitJpeg))
         .addSubcommand(new BenchCommand(GpenCommand::portraitJpeg))
         .addSubcommand(new ReplayCommand(Clock.systemUTC()))

@@ -1,10 +1,14 @@
 package io.gpenstreams.cli;
 
 import io.gpenstreams.model.ModelException;
+import io.gpenstreams.temporary.TemporaryFiles;
 import io.quarkus.runtime.Quarkus;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
+import org.rocksdb.NativeLibraryLoader;
 import picocli.CommandLine.Command;
 
 /** {@code gpen serve}: the stream service, until it is told to stop. */
@@ -12,8 +16,21 @@ import picocli.CommandLine.Command;
 final class ServeCommand implements Callable<Integer> {
   private static final Logger LOG = Logger.getLogger(ServeCommand.class);
 
+  private final Runnable serving;
+
+  /**
+   * Makes the command.
+   *
+   * @param serving told when the service is about to start
+   */
+  ServeCommand(Runnable serving) {
+    this.serving = serving;
+  }
+
   @Override
   public Integer call() {
+    serving.run();
+    unpackRocksDb();
     AtomicInteger exitCode = new AtomicInteger();
     Quarkus.run(
         null,
@@ -25,6 +42,17 @@ final class ServeCommand implements Callable<Integer> {
           exitCode.set(code);
         });
     return exitCode.get();
+  }
+
+  // Quarkus' extension loads it whether there is a store on disk or not, and would have it unpacked
+  // where Java was told to at its start.
+  private static void unpackRocksDb() {
+    try {
+      NativeLibraryLoader.getInstance().loadLibrary(TemporaryFiles.folder().toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "cannot unpack RocksDB into " + TemporaryFiles.folder() + ": " + e.getMessage(), e);
+    }
   }
 
   // Containers wrap what went wrong in what they were doing; the innermost message names the key or

@@ -265,5 +265,14 @@ public interface GpenConfig {
     /** Off by default: it shows people's photos to whoever reaches the port. */
     @WithDefault("false")
     boolean enabled();
+
+    /** Names or addresses, beside this machine's own, by which browsers may ask for it. */
+    Optional<
+            List<
+                @Pattern(
+                    regexp = "[A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\]",
+                    message = "must be names or addresses, without a port")
+                String>>
+        hosts();
   }
 }

@@ -1,6 +1,5 @@
 package io.gpenstreams.model;
 
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
@@ -25,7 +24,7 @@ public record Device(int ordinal) {
    * @throws ModelException if CUDA is asked for and this build of ONNX Runtime has none
    */
   public static Device parse(String name) {
-    boolean cuda = OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA);
+    boolean cuda = OnnxRuntime.providers().contains(OrtProvider.CUDA);
     if (name.equals("cpu")) {
       return CPU;
     }

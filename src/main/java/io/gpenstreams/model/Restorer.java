@@ -9,7 +9,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.translate.NoopTranslator;
 import ai.djl.translate.TranslateException;
 import ai.onnxruntime.OrtException;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,7 +56,7 @@ public final class Restorer implements FaceModel {
         name,
         OnnxFile.read(name, onnx),
         device,
-        (model, options) -> model.load(new ByteArrayInputStream(onnx), options));
+        (model, options) -> OnnxRuntime.load(model, onnx, options));
   }
 
   /**

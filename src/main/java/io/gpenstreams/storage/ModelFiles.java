@@ -1,5 +1,6 @@
 package io.gpenstreams.storage;
 
+import io.gpenstreams.temporary.TemporaryFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -33,7 +34,7 @@ public final class ModelFiles {
     }
     String key = uri.group(2);
     try {
-      Path folder = Files.createTempDirectory("gpen-model");
+      Path folder = Files.createTempDirectory(TemporaryFiles.folder(), "gpen-model");
       Path file = folder.resolve(key.substring(key.lastIndexOf('/') + 1));
       folder.toFile().deleteOnExit();
       file.toFile().deleteOnExit();

@@ -6,6 +6,8 @@ import io.gpenstreams.event.RestorationException;
 import io.gpenstreams.event.RestoredImage.StoredObject;
 import io.gpenstreams.event.Stage;
 import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
 import java.util.Set;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -93,9 +95,9 @@ public final class PhotoStore {
         object.abort();
         throw tooLarge(length + " bytes");
       }
+      byte[] bytes = length == null ? object.readNBytes(maxBytes) : whole(object, length);
       // One byte more tells a longer object from one that just fits, whatever its header said.
-      byte[] bytes = object.readNBytes(maxBytes + 1);
-      if (bytes.length > maxBytes) {
+      if (object.read() >= 0) {
         object.abort();
         throw tooLarge("more bytes than stated");
       }
@@ -112,6 +114,13 @@ public final class PhotoStore {
     } catch (SdkException | IOException e) {
       throw unavailable(e, Stage.FETCH);
     }
+  }
+
+  // Into one array from the start, which does without a second copy of a large photo.
+  private static byte[] whole(InputStream in, long length) throws IOException {
+    byte[] bytes = new byte[(int) length];
+    int read = in.readNBytes(bytes, 0, bytes.length);
+    return read == bytes.length ? bytes : Arrays.copyOf(bytes, read);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.gpenstreams.stream;
 
+import io.gpenstreams.stream.fetch.BoundedFetch;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
@@ -18,7 +19,7 @@ import org.apache.kafka.streams.KafkaClientSupplier;
 
 /**
  * Kafka Streams' clients, of which the producer tells when it has committed and the consumer leaves
- * full partitions alone.
+ * full partitions alone and reads what it fetched in bounded memory.
  */
 public final class StreamClients implements KafkaClientSupplier {
   private final Commits commits;
@@ -81,11 +82,13 @@ public final class StreamClients implements KafkaClientSupplier {
    */
   private static final class ChoosyConsumer extends KafkaConsumer<byte[], byte[]> {
     private final Intake intake;
+    private final BoundedFetch fetch;
     private final Set<TopicPartition> held = new HashSet<>();
 
     ChoosyConsumer(Map<String, Object> config, Intake intake) {
       super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
       this.intake = intake;
+      this.fetch = BoundedFetch.in(this);
     }
 
     @Override
@@ -101,6 +104,7 @@ public final class StreamClients implements KafkaClientSupplier {
       held.removeIf(intake::open);
       held.removeAll(paused());
       super.pause(held);
+      fetch.beforePoll();
       try {
         return super.poll(timeout);
       } finally {

@@ -4,54 +4,96 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Lets only so many pictures be in memory, and only so many requests wait for that: looking at
- * photos must never cost the service its heap or the threads that answer its probes. Safe for any
- * number of threads.
+ * Bounds the memory that pictures take, and the requests that wait for some: looking at photos must
+ * never cost the service its heap or the threads that answer its probes. Safe for any number of
+ * threads.
  */
 final class PictureTurns {
+  // Semaphores count in 32 bits.
+  private static final int UNIT = 1024;
+
   private final Semaphore places;
+  private final Semaphore memory;
   private final Semaphore queue;
+  private final int largest;
   private final Duration patience;
 
   /**
-   * All places are free.
+   * All memory is free.
    *
-   * @param atOnce pictures in memory
-   * @param waiting requests that may wait for one
+   * @param atOnce most pictures in memory
+   * @param largest most memory that one may take, in bytes
+   * @param bytes most memory of all together; at least {@code largest}
+   * @param waiting requests that may wait
    * @param patience longest wait
    */
-  PictureTurns(int atOnce, int waiting, Duration patience) {
+  PictureTurns(int atOnce, long largest, long bytes, int waiting, Duration patience) {
     this.places = new Semaphore(atOnce, true);
+    this.memory = new Semaphore(units(bytes), true);
     this.queue = new Semaphore(waiting);
+    this.largest = units(largest);
     this.patience = patience;
   }
 
-  /** A place in memory until closed; closing again does nothing. */
-  final class Turn implements AutoCloseable {
-    private final AtomicBoolean over = new AtomicBoolean();
+  private static int units(long bytes) {
+    return Math.toIntExact((bytes + UNIT - 1) / UNIT);
+  }
 
-    private Turn() {}
+  /** Memory for one picture until closed; closing again does nothing. */
+  final class Turn implements AutoCloseable {
+    // Guarded by this.
+    private int held;
+    private boolean over;
+
+    private Turn(int held) {
+      this.held = held;
+    }
+
+    /**
+     * Gives back what the picture does not need.
+     *
+     * @param bytes what it needs
+     */
+    synchronized void shrink(long bytes) {
+      int needed = Math.min(held, units(bytes));
+      memory.release(held - needed);
+      held = needed;
+    }
 
     @Override
-    public void close() {
-      if (over.compareAndSet(false, true)) {
+    public synchronized void close() {
+      if (!over) {
+        over = true;
+        memory.release(held);
         places.release();
+        held = 0;
       }
     }
   }
 
-  /** Waits for a place; empty if too many wait already, or for too long. */
+  /** Waits for memory for the largest picture; empty if too many wait already, or for too long. */
   Optional<Turn> take() {
     if (!queue.tryAcquire()) {
       return Optional.empty();
     }
+    long deadline = System.nanoTime() + patience.toNanos();
     try {
-      return places.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)
-          ? Optional.of(new Turn())
-          : Optional.empty();
+      if (!places.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+        return Optional.empty();
+      }
+      boolean taken = false;
+      try {
+        taken =
+            memory.tryAcquire(
+                largest, Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+      } finally {
+        if (!taken) {
+          places.release();
+        }
+      }
+      return taken ? Optional.of(new Turn(largest)) : Optional.empty();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Optional.empty();

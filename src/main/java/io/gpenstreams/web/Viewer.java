@@ -31,7 +31,10 @@ class Viewer {
   private static final Duration PAUSE = Duration.ofSeconds(5);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
 
-  private static final int PICTURES_AT_ONCE = 4;
+  private static final int PICTURES_AT_ONCE = 16;
+  // While one is read, its parts and the whole are there.
+  private static final int READING = 2;
+  private static final int LARGEST_PICTURES = 4;
   private static final int PICTURES_WAITING = 12;
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -52,8 +55,14 @@ class Viewer {
 
   @Produces
   @Singleton
-  PictureTurns turns() {
-    return new PictureTurns(PICTURES_AT_ONCE, PICTURES_WAITING, PATIENCE);
+  PictureTurns turns(GpenConfig config) {
+    long largest = config.limits().sourceBytes().asLongValue();
+    return new PictureTurns(
+        PICTURES_AT_ONCE,
+        READING * largest,
+        LARGEST_PICTURES * largest,
+        PICTURES_WAITING,
+        PATIENCE);
   }
 
   void start(

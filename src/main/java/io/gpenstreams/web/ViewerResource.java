@@ -24,6 +24,7 @@ import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +49,7 @@ public final class ViewerResource {
           "dom.js", "text/javascript;charset=UTF-8",
           "icon.svg", "image/svg+xml");
   private static final String RETRY_SECONDS = "1";
+  private static final Duration WINDOW = Duration.ofSeconds(10);
 
   private final RecentOutcomes outcomes;
   private final Pictures pictures;
@@ -171,14 +173,20 @@ public final class ViewerResource {
           .entity("too many pictures are being looked at")
           .build();
     }
-    // The bytes stay in memory until they are sent, or the browser is gone.
+    // Ends when the last piece is on its way, or the browser is gone, or asked for the headers
+    // only.
     exchange.addEndHandler(ended -> turn.get().close());
     if (exchange.response().closed()) {
       turn.get().close();
     }
     try {
       Pictures.Picture picture = part.apply(outcome).orElseThrow(NotFoundException::new);
-      return Response.ok(picture.bytes(), picture.format().contentType()).build();
+      byte[] bytes = picture.bytes();
+      turn.get().shrink(bytes.length);
+      return Response.ok(
+              new PictureTransfer(bytes, exchange, WINDOW), picture.format().contentType())
+          .header(HttpHeaders.CONTENT_LENGTH, bytes.length)
+          .build();
     } catch (RestorationException e) {
       return Response.status(status(e.code()))
           .type(MediaType.TEXT_PLAIN_TYPE)

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
 class PictureTurnsTest {
+  private static final int KIB = 1024;
   private static final Duration LONG = Duration.ofMinutes(5);
 
   private final ExecutorService browsers = Executors.newFixedThreadPool(2);
@@ -25,7 +26,7 @@ class PictureTurnsTest {
 
   @Test
   void aTurnEndsOnceHoweverOftenItIsClosed() {
-    PictureTurns turns = new PictureTurns(1, 1, Duration.ofMillis(1));
+    PictureTurns turns = new PictureTurns(1, 10, 10, 1, Duration.ofMillis(1));
     PictureTurns.Turn first = turns.take().orElseThrow();
     assertThat(turns.take()).isEmpty();
 
@@ -38,7 +39,7 @@ class PictureTurnsTest {
 
   @Test
   void whoWaitsGetsTheNextFreePlace() throws Exception {
-    PictureTurns turns = new PictureTurns(1, 1, LONG);
+    PictureTurns turns = new PictureTurns(1, 10, 10, 1, LONG);
     PictureTurns.Turn first = turns.take().orElseThrow();
     CompletableFuture<Optional<PictureTurns.Turn>> second = take(turns);
 
@@ -48,8 +49,55 @@ class PictureTurnsTest {
   }
 
   @Test
+  void aPictureKeepsOnlyTheMemoryThatItNeeds() {
+    PictureTurns turns = new PictureTurns(9, 10 * KIB, 20 * KIB, 1, Duration.ofMillis(1));
+    PictureTurns.Turn first = turns.take().orElseThrow();
+    PictureTurns.Turn second = turns.take().orElseThrow();
+    assertThat(turns.take()).as("no memory").isEmpty();
+
+    first.shrink(KIB + 1);
+    second.shrink(8 * KIB);
+    PictureTurns.Turn third = turns.take().orElseThrow();
+    assertThat(turns.take()).as("no memory").isEmpty();
+
+    third.close();
+    assertThat(turns.take()).isPresent();
+    assertThat(turns.take()).as("no memory").isEmpty();
+    first.close();
+    second.close();
+    second.shrink(1);
+    second.close();
+    assertThat(turns.take()).isPresent();
+    assertThat(turns.take()).as("no memory").isEmpty();
+  }
+
+  @Test
+  void aPictureNeverGetsMoreThanItTook() {
+    PictureTurns turns = new PictureTurns(9, 10 * KIB, 10 * KIB, 1, Duration.ofMillis(1));
+    PictureTurns.Turn turn = turns.take().orElseThrow();
+
+    turn.shrink(1000 * KIB);
+    turn.close();
+
+    assertThat(turns.take()).isPresent();
+    assertThat(turns.take()).isEmpty();
+  }
+
+  @Test
+  void noMoreThanSoManyAreInMemoryHoweverSmall() {
+    PictureTurns turns = new PictureTurns(2, 1, 100 * KIB, 1, Duration.ofMillis(1));
+    assertThat(turns.take()).isPresent();
+    PictureTurns.Turn second = turns.take().orElseThrow();
+    assertThat(turns.take()).isEmpty();
+
+    second.close();
+
+    assertThat(turns.take()).isPresent();
+  }
+
+  @Test
   void noMoreThanSoManyWait() throws Exception {
-    PictureTurns turns = new PictureTurns(1, 1, LONG);
+    PictureTurns turns = new PictureTurns(1, 10, 10, 1, LONG);
     PictureTurns.Turn first = turns.take().orElseThrow();
     CompletableFuture<Optional<PictureTurns.Turn>> one = take(turns);
     CompletableFuture<Optional<PictureTurns.Turn>> two = take(turns);

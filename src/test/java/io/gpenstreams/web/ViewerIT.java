@@ -16,6 +16,9 @@ import io.gpenstreams.stream.LocalServers;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusIntegrationTest;
 import io.quarkus.test.junit.TestProfile;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.List;
@@ -25,6 +28,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the viewer of the packaged service answers, on a real broker and a real S3 server. */
 @QuarkusIntegrationTest
@@ -178,6 +183,67 @@ class ViewerIT {
     assertThat(service.get("viewer/outcomes", "If-None-Match", tag).statusCode()).isEqualTo(200);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"localhost", "LOCALHOST.:1", "127.0.0.1:8080", "127.255.255.254", "[::1]:80"})
+  void answersForThisMachinesNames(String host) throws Exception {
+    assertThat(statusFor("/", "Host: " + host)).isEqualTo(200);
+    assertThat(statusFor("/viewer/outcomes", "Host: " + host)).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "rebound.example",
+        "rebound.example:8081",
+        "localhost.rebound.example",
+        "127.0.0.1.rebound.example",
+        "10.0.0.1",
+        "[::2]",
+        ""
+      })
+  void answersForNoOtherName(String host) throws Exception {
+    for (String path : List.of("/", "/viewer/viewer.js", "/viewer/outcomes", "/none")) {
+      String answer = answer(path, "Host: " + host);
+      assertThat(answer).as(path).startsWith("HTTP/1.1 4").doesNotContain("HTTP/1.1 404");
+      assertThat(answer).as(path).doesNotContain("<html", "outcomes\":");
+    }
+    assertThat(statusFor("/q/health/live", "Host: " + host)).isIn(200, 400);
+  }
+
+  @Test
+  void namesTheKeyThatAllowsAHost() throws Exception {
+    assertThat(answer("/", "Host: photos.example"))
+        .startsWith("HTTP/1.1 421 ")
+        .contains("gpen.viewer.hosts");
+    assertThat(statusFor("/q/health/live", "Host: 10.1.2.3:8080")).isEqualTo(200);
+    assertThat(statusFor("/q/metrics", "Host: 10.1.2.3:8080")).isEqualTo(200);
+  }
+
+  @Test
+  void answersNoOtherSitesPage() throws Exception {
+    String own = "http://" + service.address().getAuthority();
+    assertThat(service.get("viewer/outcomes", "Sec-Fetch-Site", "cross-site").statusCode())
+        .isEqualTo(403);
+    assertThat(service.get("viewer/outcomes", "Sec-Fetch-Site", "same-site").statusCode())
+        .isEqualTo(403);
+    assertThat(service.get("viewer/outcomes", "Origin", "http://other.example").statusCode())
+        .isEqualTo(403);
+    assertThat(service.get("viewer/outcomes", "Origin", "http://localhost:1").statusCode())
+        .isEqualTo(403);
+    assertThat(service.get("viewer/outcomes", "Origin", "null").statusCode()).isEqualTo(403);
+    assertThat(service.get("viewer/outcomes", "Origin", own).statusCode()).isEqualTo(200);
+    assertThat(service.get("viewer/outcomes", "Sec-Fetch-Site", "same-origin").statusCode())
+        .isEqualTo(200);
+    assertThat(service.get("", "Sec-Fetch-Site", "none").statusCode()).isEqualTo(200);
+    assertThat(
+            service
+                .get("", "Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate")
+                .statusCode())
+        .as("a link")
+        .isEqualTo(200);
+  }
+
   @Test
   void isReadyAndCountsWhatItDoes() throws Exception {
     platform.upload("counted", "no photo".getBytes(UTF_8));
@@ -196,6 +262,22 @@ class ViewerIT {
             "gpen_photos_total\\{code=\"UNSUPPORTED_FORMAT\",outcome=\"failed\"\\} [1-9]")
         .contains("gpen_stage_seconds_bucket", "gpen_hallucination_score_bucket")
         .contains("gpen_faces_total{outcome=\"skipped\",reason=\"too-small\"}");
+  }
+
+  private int statusFor(String path, String header) throws IOException {
+    return Integer.parseInt(answer(path, header).split(" ", 3)[1]);
+  }
+
+  private String answer(String path, String header) throws IOException {
+    try (Socket socket =
+        new Socket(InetAddress.getLoopbackAddress(), service.address().getPort())) {
+      socket
+          .getOutputStream()
+          .write(
+              ("GET " + path + " HTTP/1.1\r\n" + header + "\r\nConnection: close\r\n\r\n")
+                  .getBytes(UTF_8));
+      return new String(socket.getInputStream().readAllBytes(), UTF_8);
+    }
   }
 
   private void assertPicture(String path, String contentType, byte[] bytes) throws Exception {

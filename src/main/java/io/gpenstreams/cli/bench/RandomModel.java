@@ -4,6 +4,7 @@ import io.gpenstreams.gpen.GpenGraph;
 import io.gpenstreams.gpen.RandomWeights;
 import io.gpenstreams.model.ModelInfo.Layout;
 import io.gpenstreams.model.Precision;
+import io.gpenstreams.temporary.TemporaryFiles;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -31,7 +32,8 @@ public final class RandomModel implements AutoCloseable {
    */
   public static RandomModel write(RandomWeights weights, Precision precision) {
     try {
-      RandomModel model = new RandomModel(Files.createTempFile("gpen-bench-", ".onnx"));
+      RandomModel model =
+          new RandomModel(Files.createTempFile(TemporaryFiles.folder(), "gpen-bench-", ".onnx"));
       // Nobody closes anything when the user interrupts.
       model.file.toFile().deleteOnExit();
       try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(model.file))) {

@@ -197,7 +197,7 @@ public final class LocalBroker implements AutoCloseable {
   }
 
   private List<String> jvm() {
-    return ServerLogging.with(JVM, folder);
+    return ServerLogging.with(workspace.javaOptions(JVM), folder);
   }
 
   private String configuration() {

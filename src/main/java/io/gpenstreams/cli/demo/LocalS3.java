@@ -148,7 +148,7 @@ public final class LocalS3 implements AutoCloseable {
             workspace
                 .installation()
                 .serverCommand(
-                    ServerLogging.with(JVM, folder),
+                    ServerLogging.with(workspace.javaOptions(JVM), folder),
                     "org.gaul.s3proxy.Main",
                     "--properties",
                     configuration()),

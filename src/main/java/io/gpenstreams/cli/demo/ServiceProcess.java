@@ -113,7 +113,9 @@ public final class ServiceProcess implements AutoCloseable {
     List<String> command =
         workspace
             .installation()
-            .serviceCommand(JVM, Map.of("quarkus.config.locations", configuration().toString()));
+            .serviceCommand(
+                workspace.javaOptions(JVM),
+                Map.of("quarkus.config.locations", configuration().toString()));
     process = workspace.launch("the service", command, log);
     process.awaitReady(START_LIMIT, this::answers);
   }

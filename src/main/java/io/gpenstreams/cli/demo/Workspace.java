@@ -1,16 +1,15 @@
 package io.gpenstreams.cli.demo;
 
+import io.gpenstreams.temporary.FolderTree;
+import io.gpenstreams.temporary.TemporaryFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
  * A temporary folder and the processes that live in it. Closing stops the processes and deletes the
@@ -20,8 +19,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * folders} and {@code closed} are guarded by this object's lock.
  */
 public final class Workspace implements AutoCloseable {
-  private static final int DELETE_ATTEMPTS = 5;
-
   private final Installation installation;
   private final Path folder;
   private final Guard guard;
@@ -42,13 +39,13 @@ public final class Workspace implements AutoCloseable {
   /** Makes an empty one in the system's folder for temporary files. */
   public static Workspace create(Installation installation) {
     try {
-      Path folder = Files.createTempDirectory("gpen-demo-");
+      Path folder = Files.createTempDirectory(TemporaryFiles.folder(), "gpen-demo-");
       Workspace workspace = new Workspace(installation, folder, new Guard(folder));
       Runtime.getRuntime().addShutdownHook(workspace.hook);
       return workspace;
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "cannot make a temporary folder in " + System.getProperty("java.io.tmpdir"), e);
+          "cannot make a temporary folder in " + TemporaryFiles.folder(), e);
     }
   }
 
@@ -60,6 +57,11 @@ public final class Workspace implements AutoCloseable {
   /** The temporary folder. */
   public Path folder() {
     return folder;
+  }
+
+  /** Options of Java for a process here, which keeps its temporary files in this folder. */
+  List<String> javaOptions(List<String> more) {
+    return Stream.concat(Stream.of("-Djava.io.tmpdir=" + folder), more.stream()).toList();
   }
 
   /** Makes a folder for one server, whose name starts with {@code prefix}. */
@@ -124,35 +126,10 @@ public final class Workspace implements AutoCloseable {
   }
 
   private static void delete(Path folder) {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        Files.walkFileTree(folder, new Deleting());
-        return;
-      } catch (NoSuchFileException e) {
-        return;
-      } catch (IOException e) {
-        if (attempt == DELETE_ATTEMPTS) {
-          throw new UncheckedIOException("cannot delete " + folder + "; delete it by hand", e);
-        }
-      }
-    }
-  }
-
-  private static final class Deleting extends SimpleFileVisitor<Path> {
-    @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-      Files.deleteIfExists(file);
-      return FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult postVisitDirectory(Path directory, IOException failure)
-        throws IOException {
-      if (failure != null) {
-        throw failure;
-      }
-      Files.deleteIfExists(directory);
-      return FileVisitResult.CONTINUE;
+    try {
+      FolderTree.delete(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot delete " + folder + "; delete it by hand", e);
     }
   }
 }

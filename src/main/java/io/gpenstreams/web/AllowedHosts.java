@@ -1,0 +1,46 @@
+package io.gpenstreams.web;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The names by which browsers may ask for the viewer: this machine's own, and the operator's. Any
+ * other name may be that of a hostile page that had its name lead here (DNS rebinding). Immutable.
+ */
+final class AllowedHosts {
+  private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
+  private static final Pattern LOOPBACK =
+      Pattern.compile("localhost|\\[::1]|::1|127(\\." + OCTET + "){3}");
+
+  private final Set<String> names;
+
+  /**
+   * This machine's names and more.
+   *
+   * @param more names or addresses, without a port
+   */
+  AllowedHosts(List<String> more) {
+    this.names = more.stream().map(AllowedHosts::plain).collect(Collectors.toUnmodifiableSet());
+  }
+
+  /**
+   * Whether a request for it is answered.
+   *
+   * @param host without a port; null if the request names none
+   */
+  boolean contains(String host) {
+    if (host == null) {
+      return false;
+    }
+    String plain = plain(host);
+    return LOOPBACK.matcher(plain).matches() || names.contains(plain);
+  }
+
+  private static String plain(String host) {
+    String lower = host.toLowerCase(Locale.ROOT);
+    return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
+  }
+}

@@ -1,0 +1,174 @@
+package io.gpenstreams.web;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.gpenstreams.cli.demo.Installation;
+import io.gpenstreams.cli.demo.LocalBroker;
+import io.gpenstreams.cli.demo.LocalS3;
+import io.gpenstreams.cli.demo.ServiceProcess;
+import io.gpenstreams.cli.demo.Workspace;
+import io.gpenstreams.cli.demo.portrait.Degradation;
+import io.gpenstreams.cli.demo.portrait.Portrait;
+import io.gpenstreams.event.RestoredImage.Restored;
+import io.gpenstreams.event.RestoredImage.Source;
+import io.gpenstreams.event.RestoredImage.StoredObject;
+import io.gpenstreams.event.Topics;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What those who look at large photos without taking them cost the packaged service. */
+@Timeout(value = 8, unit = TimeUnit.MINUTES)
+class SlowViewersIT {
+  private static final int CLIENTS = 40;
+  private static final long MIB = 1 << 20;
+  // The largest that the service reads.
+  private static final int LARGE = (int) (64 * MIB);
+  // Four of the largest photos, and what the service needs by itself.
+  private static final long MOST_MEMORY = 700 * MIB;
+
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final List<Socket> sockets = new ArrayList<>();
+  private Workspace workspace;
+  private LocalBroker broker;
+  private LocalS3 s3;
+  private ServiceProcess service;
+
+  @BeforeEach
+  void start() throws InterruptedException {
+    workspace = Workspace.create(Installation.find());
+    broker = LocalBroker.start(workspace);
+    s3 = LocalS3.start(workspace);
+    broker.createTopics(Topics.OF_THE_SERVICE);
+    s3.createBuckets(List.of("photos", "restored"));
+    service = ServiceProcess.start(workspace, broker, s3, Map.of("gpen.viewer.enabled", "true"));
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    for (Socket socket : sockets) {
+      socket.close();
+    }
+    workspace.close();
+  }
+
+  @Test
+  void costLittleAndAreCutOff() throws Exception {
+    byte[] photo = Arrays.copyOf(new Degradation(7).apply(new Portrait(7).draw()), LARGE);
+    String path = publish(photo);
+    for (int i = 0; i < CLIENTS; i++) {
+      sockets.add(ask(path));
+    }
+
+    long most = 0;
+    for (int i = 0; i < 20; i++) {
+      assertThat(status("q/health/live")).isEqualTo(200);
+      most = Math.max(most, memory());
+      Thread.sleep(1000);
+    }
+
+    assertThat(most).isLessThan(MOST_MEMORY);
+    for (Socket socket : sockets) {
+      assertThat(taken(socket)).as("cut off").isLessThan(LARGE);
+    }
+    HttpResponse<byte[]> whole = get(path);
+    assertThat(whole.statusCode()).isEqualTo(200);
+    assertThat(whole.body()).isEqualTo(photo);
+  }
+
+  /** Lists a photo, and returns the path of its original. */
+  private String publish(byte[] photo) throws Exception {
+    String sha256 = DigestUtils.sha256Hex(photo);
+    try (Platform platform = new Platform(broker, s3)) {
+      platform.put("photos", "large.jpg", photo);
+      platform.forge(
+          Events.restored(
+              "large",
+              Instant.now(),
+              new Source("photos", "large.jpg", sha256, 100, 80),
+              new Restored("restored", "none", "image/jpeg", 1, sha256, 100, 80, 1),
+              new StoredObject("restored", "none")));
+    }
+    for (int i = 0; i < 300; i++) {
+      JsonNode outcomes =
+          new ObjectMapper().readTree(get("viewer/outcomes").body()).get("outcomes");
+      if (!outcomes.isEmpty()) {
+        return "viewer/outcomes/" + outcomes.get(0).get("id").textValue() + "/original";
+      }
+      Thread.sleep(200);
+    }
+    throw new AssertionError("The viewer lists nothing");
+  }
+
+  private Socket ask(String path) throws IOException {
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(4096);
+    socket.connect(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), service.address().getPort()));
+    socket
+        .getOutputStream()
+        .write(("GET /" + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(UTF_8));
+    return socket;
+  }
+
+  /** How much of the answer there is to read until the service ends the connection. */
+  private static long taken(Socket socket) throws IOException {
+    socket.setSoTimeout((int) Duration.ofMinutes(2).toMillis());
+    long taken = 0;
+    byte[] buffer = new byte[1 << 16];
+    try {
+      for (int read = 0; read >= 0; read = socket.getInputStream().read(buffer)) {
+        taken += read;
+      }
+    } catch (SocketException e) {
+      // Reset, which is an end too.
+      return taken;
+    }
+    return taken;
+  }
+
+  /** What Java's heap and buffers hold, in bytes. */
+  private long memory() throws Exception {
+    return new String(get("q/metrics").body(), UTF_8)
+        .lines()
+        .filter(
+            line ->
+                line.startsWith("jvm_memory_used_bytes{area=\"heap\"")
+                    || line.startsWith("jvm_buffer_memory_used_bytes"))
+        .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
+  private int status(String path) throws Exception {
+    return get(path).statusCode();
+  }
+
+  private HttpResponse<byte[]> get(String path) throws Exception {
+    URI uri = service.address().resolve("/" + path);
+    return client.send(
+        HttpRequest.newBuilder(uri).timeout(Duration.ofMinutes(1)).build(),
+        HttpResponse.BodyHandlers.ofByteArray());
+  }
+}
