@@ -203,7 +203,7 @@ final class HostileRun implements AutoCloseable {
   }
 
   /** Sends it, and says which outcomes are to come. */
-  private Map<String, Expected> send(HostileCase hostile) throws IOException {
+  private Map<String, Expected> send(HostileCase hostile) throws IOException, InterruptedException {
     Map<String, Expected> ids = new LinkedHashMap<>();
     long offset = producer.send(Topics.IMAGE_UPLOADED, 0, hostile.batch().get());
     for (Expected record : hostile.expected()) {
@@ -244,14 +244,14 @@ final class HostileRun implements AutoCloseable {
   }
 
   /** Sends so many good photos at once, and waits for them. */
-  void warmUp(int photos) throws IOException {
+  void warmUp(int photos) throws IOException, InterruptedException {
     for (int i = 0; i < photos; i++) {
       asked.add(id(sendGood(), 0));
     }
     await();
   }
 
-  private long sendGood() throws IOException {
+  private long sendGood() throws IOException, InterruptedException {
     return producer.send(
         Topics.IMAGE_UPLOADED, 0, RawBatch.of(HostileRecords.good("good-" + goods++)));
   }
@@ -431,7 +431,6 @@ final class HostileRun implements AutoCloseable {
       }
       if (consumer != null) {
         consumer.close();
-        producer.close();
       }
       if (client != null) {
         client.close();

@@ -1,6 +1,5 @@
 package io.gpenstreams.hostile;
 
-import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -13,55 +12,40 @@ import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
 import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
 import org.apache.kafka.common.message.ProduceRequestData.TopicProduceDataCollection;
-import org.apache.kafka.common.message.ProduceResponseData;
 import org.apache.kafka.common.message.ProduceResponseData.PartitionProduceResponse;
 import org.apache.kafka.common.protocol.ApiKeys;
-import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.MemoryRecords;
+import org.apache.kafka.common.requests.AbstractResponse;
+import org.apache.kafka.common.requests.ProduceRequest;
+import org.apache.kafka.common.requests.ProduceResponse;
 import org.apache.kafka.common.requests.RequestHeader;
-import org.apache.kafka.common.requests.RequestUtils;
-import org.apache.kafka.common.requests.ResponseHeader;
 
 /**
  * Sends batches to a broker that leads every partition, in Kafka's protocol and without Kafka's
- * producer. For one thread.
+ * producer. Each goes over a connection of its own, since brokers come and go. For one thread.
  */
-public final class RawProducer implements AutoCloseable {
-  // The last one but two; from 13 on topics are named by their ids.
-  private static final short VERSION = 11;
+public final class RawProducer {
+  // The last one that names topics by their names.
+  private static final short VERSION = 12;
   private static final short ALL_REPLICAS = -1;
   private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration PAUSE = Duration.ofMillis(100);
 
-  private final Socket socket;
-  private final DataOutputStream out;
-  private final DataInputStream in;
-  private int requests;
+  private final String host;
+  private final int port;
 
-  /** Connects. */
-  public RawProducer(String bootstrapServer) throws IOException {
+  /** Connects to nothing yet. */
+  public RawProducer(String bootstrapServer) {
     int colon = bootstrapServer.lastIndexOf(':');
-    socket =
-        new Socket(
-            bootstrapServer.substring(0, colon),
-            Integer.parseInt(bootstrapServer.substring(colon + 1)));
-    socket.setSoTimeout((int) PATIENCE.toMillis());
-    out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream()));
-    in = new DataInputStream(socket.getInputStream());
+    host = bootstrapServer.substring(0, colon);
+    port = Integer.parseInt(bootstrapServer.substring(colon + 1));
   }
 
-  /** The broker did not take a batch. */
+  /** The broker does not take a batch. */
   public static final class RefusedException extends IOException {
-    private final boolean retriable;
-
     RefusedException(Errors error, String message) {
       super(error + ": " + message);
-      this.retriable = error.exception() instanceof RetriableException;
-    }
-
-    /** Whether it may take the same batch later. */
-    public boolean retriable() {
-      return retriable;
     }
   }
 
@@ -69,51 +53,59 @@ public final class RawProducer implements AutoCloseable {
    * Returns when the broker has the batch.
    *
    * @return the offset of its first record
-   * @throws RefusedException if the broker does not take it
+   * @throws RefusedException if the broker does not take it, and never will
    */
-  public long send(String topic, int partition, RawBatch batch) throws IOException {
-    ProduceRequestData request =
-        new ProduceRequestData()
-            .setAcks(ALL_REPLICAS)
-            .setTimeoutMs((int) PATIENCE.toMillis())
-            .setTopicData(
-                new TopicProduceDataCollection(
-                    List.of(
-                            new TopicProduceData()
-                                .setName(topic)
-                                .setPartitionData(
-                                    List.of(
-                                        new PartitionProduceData()
-                                            .setIndex(partition)
-                                            .setRecords(
-                                                MemoryRecords.readableRecords(
-                                                    ByteBuffer.wrap(batch.encode()))))))
-                        .iterator()));
-    RequestHeader header = new RequestHeader(ApiKeys.PRODUCE, VERSION, "raw", requests++);
-    ByteBuffer bytes =
-        RequestUtils.serialize(header.data(), header.headerVersion(), request, VERSION);
-    out.writeInt(bytes.remaining());
-    out.write(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
-    out.flush();
-    byte[] answer = new byte[in.readInt()];
-    in.readFully(answer);
-    ByteBuffer response = ByteBuffer.wrap(answer);
-    ResponseHeader.parse(response, ApiKeys.PRODUCE.responseHeaderVersion(VERSION));
-    PartitionProduceResponse result =
-        new ProduceResponseData(new ByteBufferAccessor(response), VERSION)
-            .responses()
-            .iterator()
-            .next()
-            .partitionResponses()
-            .get(0);
-    if (result.errorCode() != Errors.NONE.code()) {
-      throw new RefusedException(Errors.forCode(result.errorCode()), result.errorMessage());
-    }
-    return result.baseOffset();
+  public long send(String topic, int partition, RawBatch batch)
+      throws IOException, InterruptedException {
+    return send(topic, partition, batch.encode());
   }
 
-  @Override
-  public void close() throws IOException {
-    socket.close();
+  /** {@link #send(String, int, RawBatch)} of bytes that need not be a batch. */
+  public long send(String topic, int partition, byte[] batch)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      PartitionProduceResponse answer = ask(request(topic, partition, batch));
+      Errors error = Errors.forCode(answer.errorCode());
+      if (error == Errors.NONE) {
+        return answer.baseOffset();
+      }
+      // One that has just begun does not lead its partitions yet.
+      if (!(error.exception() instanceof RetriableException) || System.nanoTime() > deadline) {
+        throw new RefusedException(error, answer.errorMessage());
+      }
+      Thread.sleep(PAUSE.toMillis());
+    }
+  }
+
+  private static ProduceRequestData request(String topic, int partition, byte[] batch) {
+    PartitionProduceData records =
+        new PartitionProduceData()
+            .setIndex(partition)
+            .setRecords(MemoryRecords.readableRecords(ByteBuffer.wrap(batch)));
+    TopicProduceData topics =
+        new TopicProduceData().setName(topic).setPartitionData(List.of(records));
+    return new ProduceRequestData()
+        .setAcks(ALL_REPLICAS)
+        .setTimeoutMs((int) PATIENCE.toMillis())
+        .setTopicData(new TopicProduceDataCollection(List.of(topics).iterator()));
+  }
+
+  private PartitionProduceResponse ask(ProduceRequestData data) throws IOException {
+    RequestHeader header = new RequestHeader(ApiKeys.PRODUCE, VERSION, "raw", 1);
+    ByteBuffer request = new ProduceRequest(data, VERSION).serializeWithHeader(header);
+    try (Socket socket = new Socket(host, port)) {
+      socket.setSoTimeout((int) PATIENCE.toMillis());
+      DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+      out.writeInt(request.remaining());
+      out.write(request.array(), request.arrayOffset() + request.position(), request.remaining());
+      out.flush();
+      DataInputStream in = new DataInputStream(socket.getInputStream());
+      byte[] answer = new byte[in.readInt()];
+      in.readFully(answer);
+      ProduceResponse response =
+          (ProduceResponse) AbstractResponse.parseResponse(ByteBuffer.wrap(answer), header);
+      return response.data().responses().iterator().next().partitionResponses().get(0);
+    }
   }
 }

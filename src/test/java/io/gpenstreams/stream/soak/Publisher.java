@@ -7,7 +7,6 @@ import io.gpenstreams.hostile.RawProducer;
 import io.gpenstreams.hostile.RawProducer.RefusedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,17 +26,15 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class Publisher implements AutoCloseable {
   static final String NUMBER = "number";
 
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
-
   private final KafkaProducer<byte[], byte[]> producer;
-  private final String bootstrapServers;
+  private final RawProducer raw;
   private final int partitions;
   private final List<Load.Entry> sent = new ArrayList<>();
   private final Map<String, Integer> hostile = new HashMap<>();
   private final List<String> refused = new ArrayList<>();
 
   Publisher(String bootstrapServers, int partitions) {
-    this.bootstrapServers = bootstrapServers;
+    this.raw = new RawProducer(bootstrapServers);
     this.partitions = partitions;
     // Idempotent, by default: what a broker's restart makes it repeat is there once.
     producer =
@@ -88,28 +85,16 @@ final class Publisher implements AutoCloseable {
     }
   }
 
-  // Over a connection of its own, since brokers come and go.
   private void sendHostile(Load.Entry entry) throws InterruptedException {
     int partition = sent.size() % partitions;
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (true) {
-      try (RawProducer raw = new RawProducer(bootstrapServers)) {
-        long offset = raw.send(Topics.IMAGE_UPLOADED, partition, entry.hostile().batch().get());
-        hostile.put(Topics.IMAGE_UPLOADED + "-" + partition + "-" + offset, sent.size());
-        sent.add(entry);
-        return;
-      } catch (RefusedException e) {
-        if (!e.retriable()) {
-          refused.add(entry.hostile().name() + ": " + e.getMessage());
-          return;
-        }
-        if (System.nanoTime() > deadline) {
-          throw new IllegalStateException("A record could not be sent", e);
-        }
-        Thread.sleep(100);
-      } catch (IOException e) {
-        throw new UncheckedIOException("A record could not be sent", e);
-      }
+    try {
+      long offset = raw.send(Topics.IMAGE_UPLOADED, partition, entry.hostile().batch().get());
+      hostile.put(Topics.IMAGE_UPLOADED + "-" + partition + "-" + offset, sent.size());
+      sent.add(entry);
+    } catch (RefusedException e) {
+      refused.add(entry.hostile().name() + ": " + e.getMessage());
+    } catch (IOException e) {
+      throw new UncheckedIOException("A record could not be sent", e);
     }
   }
 
