@@ -14,20 +14,24 @@ public final class ResultKeys {
   private static final String PLAIN = "-_.~";
   // S3 allows 1,024 bytes for a key.
   private static final int MAX_FOLDER = 895;
+  // S3 servers on a file system refuse a longer name between two slashes, however often one asks.
+  private static final int MAX_SEGMENT = 255;
 
   private ResultKeys() {}
 
   /** The key of one file of an image, at most 1,024 bytes if the name has at most 128. */
   public static String key(String imageId, String name) {
     StringJoiner folder = new StringJoiner("/");
-    for (String segment : imageId.split("/", -1)) {
-      folder.add(segment(segment));
+    boolean fits = true;
+    for (String part : imageId.split("/", -1)) {
+      String segment = segment(part);
+      fits &= segment.length() <= MAX_SEGMENT;
+      folder.add(segment);
     }
     String prefix = folder.toString();
+    fits &= prefix.length() <= MAX_FOLDER;
     // "%-" begins no other folder, since a plain hyphen is never encoded.
-    return (prefix.length() <= MAX_FOLDER ? prefix : "%-" + DigestUtils.sha256Hex(prefix))
-        + "/"
-        + name;
+    return (fits ? prefix : "%-" + DigestUtils.sha256Hex(prefix)) + "/" + name;
   }
 
   private static String segment(String segment) {

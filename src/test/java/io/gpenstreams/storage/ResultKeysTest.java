@@ -57,6 +57,16 @@ class ResultKeysTest {
         .allSatisfy(key -> assertThat(key).startsWith("%-").hasSize(2 + 64 + 1 + NAME.length()));
   }
 
+  @Test
+  void noSegmentIsLongerThanAFileNameMayBe() {
+    assertThat(ResultKeys.key("a/" + "x".repeat(255), NAME))
+        .isEqualTo("a/" + "x".repeat(255) + "/" + NAME);
+    assertThat(List.of("x".repeat(256), "a/" + "x".repeat(256), "%".repeat(86)))
+        .extracting(id -> ResultKeys.key(id, NAME))
+        .doesNotHaveDuplicates()
+        .allSatisfy(key -> assertThat(key).startsWith("%-").hasSize(2 + 64 + 1 + NAME.length()));
+  }
+
   @Property(tries = 2000)
   void differentIdsNeverShareAKey(@ForAll @Size(2) @UniqueElements List<@From("ids") String> ids) {
     assertThat(ResultKeys.key(ids.get(0), NAME)).isNotEqualTo(ResultKeys.key(ids.get(1), NAME));
@@ -69,7 +79,9 @@ class ResultKeysTest {
 
     assertThat(key.getBytes(UTF_8)).hasSizeLessThanOrEqualTo(1024);
     assertThat(key).matches("[A-Za-z0-9_.~%/-]+").endsWith("/" + longest);
-    assertThat(key.split("/", -1)).doesNotContain("", ".", "..");
+    assertThat(key.split("/", -1))
+        .doesNotContain("", ".", "..")
+        .allSatisfy(segment -> assertThat(segment).hasSizeLessThanOrEqualTo(255));
     // On a file system it stays where it is named.
     assertThat(Path.of(key).normalize()).hasToString(key);
   }

@@ -12,11 +12,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** The reader to whom the promise is made. */
-final class ReadCommitted {
+public final class ReadCommitted {
   private ReadCommitted() {}
 
   /** Without a group; the caller closes it. */
-  static KafkaConsumer<byte[], byte[]> consumer(LocalBroker broker) {
+  public static KafkaConsumer<byte[], byte[]> consumer(LocalBroker broker) {
     return new KafkaConsumer<>(
         Map.of("bootstrap.servers", broker.bootstrapServers(), "isolation.level", "read_committed"),
         new ByteArrayDeserializer(),

@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** Compares what a run left behind with what was promised. For one thread. */
@@ -78,21 +79,31 @@ final class Audit {
   }
 
   /** The records as they are in the topic: what is there is what was asked for. */
-  void uploads(List<ConsumerRecord<byte[], byte[]>> records, List<Load.Entry> sent) {
+  void uploads(List<ConsumerRecord<byte[], byte[]>> records, Publisher publisher) {
+    List<Load.Entry> sent = publisher.sent();
+    Map<String, Integer> hostile = publisher.hostile();
     if (records.size() != sent.size()) {
       violations.add("%d records were sent, %d are there".formatted(sent.size(), records.size()));
     }
     for (ConsumerRecord<byte[], byte[]> record : records) {
-      int number =
-          Integer.parseInt(
-              new String(record.headers().lastHeader(Publisher.NUMBER).value(), US_ASCII));
+      String place = record.topic() + "-" + record.partition() + "-" + record.offset();
+      Header stated = record.headers().lastHeader(Publisher.NUMBER);
+      Integer number =
+          stated == null
+              ? hostile.get(place)
+              : Integer.valueOf(new String(stated.value(), US_ASCII));
+      if (number == null) {
+        violations.add("nobody sent " + place);
+        continue;
+      }
       int index = 0;
       for (Wish wish : sent.get(number).expected()) {
-        String place = record.topic() + "-" + record.partition() + "-" + record.offset();
         wishes.put(place + "-" + index++, wish);
       }
     }
-    figures.add("images asked for: %d, in %d records".formatted(wishes.size(), records.size()));
+    figures.add(
+        "images asked for: %d, in %d records, of which %d hostile; the broker did not take %s"
+            .formatted(wishes.size(), records.size(), hostile.size(), publisher.refused()));
   }
 
   /** Exactly one each, of the right kind, in order. */
@@ -124,17 +135,14 @@ final class Audit {
     figures.add(
         "outcomes: "
             + seen.stream()
-                .map(o -> o.failed() == null ? o.kind() : o.failed().error().code().name())
+                .map(Outcome::result)
                 .collect(Collectors.groupingBy(o -> o, TreeMap::new, Collectors.counting())));
   }
 
   private void compare(Wish wish, Outcome outcome) {
     boolean right =
-        outcome.kind().equals(wish.subject().outcome())
+        wish.results().contains(outcome.result())
             && (wish.imageId() == null || wish.imageId().equals(outcome.imageId()));
-    if (right && outcome.failed() != null) {
-      right = outcome.failed().error().code() == wish.subject().code();
-    }
     if (right && wish.subject() == Subject.POISON) {
       right = outcome.failed().error().message().matches(POISONED);
       figures.add("the poison: " + outcome.failed().error().message());
@@ -144,12 +152,12 @@ final class Audit {
     }
   }
 
-  // Nonsense waits for nothing: it names no image that could be in order.
+  // What names no image waits for nothing.
   private void order() {
     Map<List<Object>, List<Outcome>> byId =
         all.stream()
             .filter(o -> wishes.containsKey(o.id()))
-            .filter(o -> wishes.get(o.id()).subject() != Subject.NONSENSE)
+            .filter(o -> wishes.get(o.id()).subject().inOrder())
             .collect(
                 Collectors.groupingBy(o -> List.of(o.imageId(), Place.of(o.id()).partition())));
     int compared = 0;
@@ -281,7 +289,7 @@ final class Audit {
         outcomes.values().stream()
             .filter(o -> o.get(0).restored() != null && o.get(0).restored().restored() != null)
             .count();
-    long images = wishes.values().stream().filter(w -> w.subject() != Subject.NONSENSE).count();
+    long images = wishes.values().stream().filter(w -> w.subject().inOrder()).count();
     figures.add(
         "fetches begun: %d for %d images; photos stored: %d for %d outcomes, %d in vain"
             .formatted(

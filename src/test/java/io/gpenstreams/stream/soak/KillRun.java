@@ -8,6 +8,9 @@ import io.gpenstreams.cli.demo.Workspace;
 import io.gpenstreams.event.Topics;
 import io.gpenstreams.gpen.Architecture;
 import io.gpenstreams.gpen.RandomWeights;
+import io.gpenstreams.hostile.HostileCase;
+import io.gpenstreams.hostile.HostilePhotos;
+import io.gpenstreams.hostile.HostileRecords;
 import io.gpenstreams.model.Precision;
 import io.gpenstreams.stream.soak.Replica.Vitals;
 import io.gpenstreams.stream.soak.Weather.Faults;
@@ -27,6 +30,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -44,6 +48,8 @@ final class KillRun implements AutoCloseable {
   private static final Duration REPORT = Duration.ofSeconds(15);
   private static final int EARLY = 20;
   private static final int BATCH = 20;
+  // Small enough for relays that hand everything on in small blocks.
+  private static final int HOSTILE_SIZE = 2 << 20;
   private static final String CHANGELOG = "gpen-streams-pending-changelog";
   private static final Path OUTPUT = Path.of("target", "kill");
 
@@ -57,6 +63,12 @@ final class KillRun implements AutoCloseable {
   private final List<Replica> replicas = new ArrayList<>();
   private final List<List<Vitals>> vitals = new ArrayList<>();
   private final Random random;
+  private final List<HostileCase> corpus =
+      Stream.concat(
+              HostileRecords.all(HOSTILE_SIZE).stream(),
+              new HostilePhotos(HOSTILE_SIZE).all().stream())
+          .filter(HostileCase::isOneImage)
+          .toList();
   private final Instant began = Instant.now();
 
   private LocalBroker broker;
@@ -90,16 +102,18 @@ final class KillRun implements AutoCloseable {
     broker.createTopics(Topics.OF_THE_SERVICE, PARTITIONS);
     s3.createBuckets(List.of(Album.BUCKET, Audit.RESTORED));
     try (S3Client client = s3.newClient()) {
-      Album.photos()
-          .forEach(
-              (key, bytes) ->
-                  client.putObject(
-                      r -> r.bucket(Album.BUCKET).key(key), RequestBody.fromBytes(bytes)));
+      Album.photos().forEach((key, bytes) -> put(client, key, bytes));
+      put(client, HostileCase.GOOD, HostilePhotos.good());
+      corpus.forEach(one -> one.objects().forEach((key, file) -> put(client, key, file.get())));
     }
     startReplicas();
-    publisher = new Publisher(broker.bootstrapServers());
+    publisher = new Publisher(broker.bootstrapServers(), PARTITIONS);
     witness = new Witness(broker.bootstrapServers(), PARTITIONS);
     say("%d replicas are ready".formatted(replicas.size()));
+  }
+
+  private static void put(S3Client client, String key, byte[] bytes) {
+    client.putObject(r -> r.bucket(Album.BUCKET).key(key), RequestBody.fromBytes(bytes));
   }
 
   private void startReplicas() throws InterruptedException {
@@ -138,7 +152,7 @@ final class KillRun implements AutoCloseable {
 
   /** A photo that kills whatever touches it, among a few others, while nothing else goes wrong. */
   private void poison() throws InterruptedException {
-    publisher.send(Load.of(random, "early", EARLY, true).entries());
+    publisher.send(Load.of(random, "early", EARLY, true, corpus).entries());
     awaitOutcomes();
     awaitReady();
     say("the first poison is known; %s".formatted(progress()));
@@ -146,7 +160,8 @@ final class KillRun implements AutoCloseable {
 
   /** Sends the load while things go wrong, and returns when they no longer do. */
   private void chaos() throws InterruptedException {
-    List<Load.Entry> entries = Load.of(random, "photo", plan.photos(), plan.poison()).entries();
+    List<Load.Entry> entries =
+        Load.of(random, "photo", plan.photos(), plan.poison(), corpus).entries();
     List<Chaos.Step> steps = Chaos.schedule(plan);
     Chaos chaos = new Chaos(replicas, broker, weather);
     weather.turn(plan.faults());
@@ -167,7 +182,7 @@ final class KillRun implements AutoCloseable {
 
   /** More photos for processes that nobody kills, whose size is watched. */
   private void calm() throws IOException, InterruptedException {
-    List<Load.Entry> entries = Load.of(random, "calm", plan.calmPhotos(), false).entries();
+    List<Load.Entry> entries = Load.of(random, "calm", plan.calmPhotos(), false, corpus).entries();
     for (int from = 0; from < entries.size(); from += BATCH) {
       publisher.send(entries.subList(from, Math.min(from + BATCH, entries.size())));
       awaitOutcomes();
@@ -189,7 +204,7 @@ final class KillRun implements AutoCloseable {
     witness.close();
     List<ConsumerRecord<byte[], byte[]>> uploads = topic(Topics.IMAGE_UPLOADED).read();
     Audit audit = new Audit(plan);
-    audit.uploads(uploads, publisher.sent());
+    audit.uploads(uploads, publisher);
     audit.outcomes(witness.outcomes());
     audit.sameForLateReaders(
         topic(Topics.RESTORED_IMAGE).read(), topic(Topics.IMAGE_RESTORATION_FAILED).read());

@@ -3,9 +3,11 @@ package io.gpenstreams.stream.soak;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.gpenstreams.hostile.HostileCase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * The records of a run. Image ids come again and again, so that their order shows.
@@ -20,24 +22,36 @@ record Load(List<Entry> entries) {
   /**
    * A record.
    *
+   * @param hostile what is sent instead of key and value, or null
    * @param expected the images that it names, in its order; of nonsense the one dead letter
    */
-  record Entry(String key, String value, List<Wish> expected) {}
+  record Entry(String key, String value, HostileCase hostile, List<Wish> expected) {
+    Entry(String key, String value, List<Wish> expected) {
+      this(key, value, null, expected);
+    }
+  }
 
   /**
    * An image that a record names.
    *
    * @param imageId null if nobody can know it
+   * @param results what may become of it: {@code restored}, {@code unchanged} or an error's code
    */
-  record Wish(String imageId, Subject subject) {}
+  record Wish(String imageId, Subject subject, Set<String> results) {
+    Wish(String imageId, Subject subject) {
+      this(imageId, subject, Set.of(subject.result()));
+    }
+  }
 
   /**
    * Records that name so many images, or a few more.
    *
    * @param prefix of the image ids
    * @param poison whether there is a photo among them that kills; it comes after the first tenth
+   * @param corpus where the hostile ones are taken from, a twentieth of all
    */
-  static Load of(Random random, String prefix, int images, boolean poison) {
+  static Load of(
+      Random random, String prefix, int images, boolean poison, List<HostileCase> corpus) {
     List<Entry> entries = new ArrayList<>();
     boolean poisoned = !poison;
     for (int count = 0; count < images; count += entries.get(entries.size() - 1).expected.size()) {
@@ -57,6 +71,8 @@ record Load(List<Entry> entries) {
                 prefix + "-nonsense-" + count, value, List.of(new Wish(null, Subject.NONSENSE))));
       } else if (lot < 10) {
         entries.add(notification(random));
+      } else if (lot < 15) {
+        entries.add(hostile(corpus.get(random.nextInt(corpus.size()))));
       } else {
         // Few ids come very often, many a few times.
         int id = random.nextInt(4) == 0 ? random.nextInt(5) : random.nextInt(images / 2);
@@ -68,6 +84,12 @@ record Load(List<Entry> entries) {
 
   int images() {
     return entries.stream().mapToInt(entry -> entry.expected.size()).sum();
+  }
+
+  private static Entry hostile(HostileCase one) {
+    Subject subject = one.objects().isEmpty() ? Subject.HOSTILE_RECORD : Subject.HOSTILE_PHOTO;
+    return new Entry(
+        null, null, one, List.of(new Wish(null, subject, one.expected().get(0).results())));
   }
 
   private static Entry event(String id, Random random) {

@@ -24,8 +24,9 @@ record Outcome(
     return restored == null ? failed.imageId() : restored.imageId();
   }
 
-  String kind() {
-    return restored == null ? "failed" : restored.outcome().wireName();
+  /** {@code restored}, {@code unchanged}, or the code of a dead letter. */
+  String result() {
+    return restored == null ? failed.error().code().name() : restored.outcome().wireName();
   }
 
   /** When it was made. */

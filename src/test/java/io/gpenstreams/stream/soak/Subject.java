@@ -2,35 +2,41 @@ package io.gpenstreams.stream.soak;
 
 import io.gpenstreams.event.ErrorCode;
 
-/** What an event asks for, and what must become of it. */
+/** What an event asks for. */
 enum Subject {
   /** A photo of somebody. */
-  FACE("restored", null),
+  FACE("restored"),
   /** A photo of nobody. */
-  FACELESS("unchanged", null),
+  FACELESS("unchanged"),
   /** A file that ends too early. */
-  CORRUPT("failed", ErrorCode.IMAGE_CORRUPT),
+  CORRUPT(ErrorCode.IMAGE_CORRUPT.name()),
   /** Nothing. */
-  MISSING("failed", ErrorCode.SOURCE_NOT_FOUND),
+  MISSING(ErrorCode.SOURCE_NOT_FOUND.name()),
   /** What kills the process that touches it. */
-  POISON("failed", ErrorCode.INTERNAL),
+  POISON(ErrorCode.INTERNAL.name()),
   /** No event at all. */
-  NONSENSE("failed", ErrorCode.INVALID_EVENT);
+  NONSENSE(ErrorCode.INVALID_EVENT.name()),
+  /** A photo that costs more than it looks, or lies. */
+  HOSTILE_PHOTO(null),
+  /** A record that costs more than it looks, or lies; it may be an event. */
+  HOSTILE_RECORD(null);
 
-  private final String outcome;
-  private final ErrorCode code;
+  private final String result;
 
-  Subject(String outcome, ErrorCode code) {
-    this.outcome = outcome;
-    this.code = code;
+  Subject(String result) {
+    this.result = result;
   }
 
-  String outcome() {
-    return outcome;
+  /**
+   * What must become of it: {@code restored}, {@code unchanged} or an error's code. Null if that
+   * differs from one to the next.
+   */
+  String result() {
+    return result;
   }
 
-  /** Null if it does not fail. */
-  ErrorCode code() {
-    return code;
+  /** Whether the event names an image that can be in order with others. */
+  boolean inOrder() {
+    return this != NONSENSE && this != HOSTILE_RECORD;
   }
 }
