@@ -130,7 +130,7 @@ final class BenchCommand implements Callable<Integer> {
       progress.now("loading");
       PeakMemory.restart();
       long begin = System.nanoTime();
-      Restorer restorer = PhotoRestorer.openModel(config, this::modelFile);
+      Restorer restorer = CleanExit.after(() -> PhotoRestorer.openModel(config, this::modelFile));
       return run(benchmark, restorer, since(begin), progress);
     }
     Device place = Device.parse(config.device());
@@ -141,7 +141,7 @@ final class BenchCommand implements Callable<Integer> {
       progress.now("loading");
       PeakMemory.restart();
       long begin = System.nanoTime();
-      restorer = Restorer.open(imported.file(), place);
+      restorer = CleanExit.after(() -> Restorer.open(imported.file(), place));
       loading = since(begin);
     }
     return run(benchmark, restorer, loading, progress);

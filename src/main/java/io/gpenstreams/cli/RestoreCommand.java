@@ -79,7 +79,8 @@ final class RestoreCommand implements Callable<Integer> {
         RestoreSettings.of(config, new Options(null, null, null, format, null));
     String name = photo.getFileName().toString();
     RestoredImage result;
-    try (PhotoRestorer restorer = PhotoRestorer.open(config, this::modelFile)) {
+    try (PhotoRestorer restorer =
+        CleanExit.after(() -> PhotoRestorer.open(config, this::modelFile))) {
       result =
           CleanExit.halting(
               restorer::halt,

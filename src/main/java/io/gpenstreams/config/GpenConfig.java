@@ -274,13 +274,14 @@ public interface GpenConfig {
     @WithDefault("false")
     boolean enabled();
 
-    /** Names or addresses, beside this machine's own, by which browsers may ask for it. */
-    Optional<
-            List<
-                @Pattern(
-                    regexp = "[A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\]",
-                    message = "must be names or addresses, without a port")
-                String>>
+    /** Names or addresses by which browsers may ask for it, beside this machine's own. */
+    @WithDefault("localhost")
+    @NotEmpty
+    List<
+            @Pattern(
+                regexp = "[A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\]",
+                message = "must be names or addresses, without a port")
+            String>
         hosts();
   }
 }

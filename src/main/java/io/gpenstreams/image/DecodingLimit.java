@@ -26,12 +26,12 @@ enum DecodingLimit {
   /** A second frame is another picture, or an attempt to confuse whoever counts. */
   JPEG_FRAMES(1, "frame headers"),
 
-  /** Encoders write up to 20, and {@link #JPEG_PASSES} bounds what they cost. */
+  /** Encoders write up to 18, and {@link #JPEG_PASSES} bounds what they cost. */
   JPEG_SCANS(100, "scans"),
 
   /**
    * Each scan visits every block of its components, with or without data: 100 ns a block. Encoders
-   * write scans that go over the whole picture 4 to 8 times.
+   * write scans that go over the whole picture 3 to 6 times.
    */
   JPEG_PASSES(16, "passes over its pixels"),
 

@@ -12,7 +12,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -33,7 +32,7 @@ class ViewerConnections {
 
   void register(@Observes Filters filters, GpenConfig config) {
     if (config.viewer().enabled()) {
-      AllowedHosts hosts = new AllowedHosts(config.viewer().hosts().orElse(List.of()));
+      AllowedHosts hosts = new AllowedHosts(config.viewer().hosts());
       filters.register(exchange -> admit(exchange, hosts), PRIORITY);
     }
   }

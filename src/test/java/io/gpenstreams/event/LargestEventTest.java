@@ -95,7 +95,7 @@ class LargestEventTest {
 
   // The longest folder that a key may have.
   private static String id() {
-    String id = "é".repeat(149) + "a";
+    String id = ("é".repeat(42) + "/").repeat(3) + "é".repeat(22) + "aaaa";
     assertThat(ResultKeys.key(id, "")).hasSize(896);
     return id;
   }

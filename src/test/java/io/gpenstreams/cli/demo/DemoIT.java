@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gpenstreams.cli.demo.portrait.Portrait;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ class DemoIT {
   @TempDir private Path folder;
   private Path temporary;
   private Path out;
+  private boolean killed;
 
   @BeforeEach
   void makeFolders() throws IOException {
@@ -95,6 +97,11 @@ class DemoIT {
     demo.signal("KILL");
 
     assertThat(demo.await()).isEqualTo(137);
+    killed = true;
+    demo.assertNothingLeft();
+
+    killed = false;
+    assertThat(start(folder.resolve("missing.jpg").toString()).await()).isEqualTo(2);
     demo.assertNothingLeft();
   }
 
@@ -128,6 +135,20 @@ class DemoIT {
   private List<String> files() throws IOException {
     try (var files = Files.list(out)) {
       return files.map(file -> file.getFileName().toString()).toList();
+    }
+  }
+
+  /** All but what a killed process cannot delete: its folder, for the next one to delete. */
+  private List<String> temporaryFiles() throws IOException {
+    try (var files = Files.walk(temporary)) {
+      return files
+          .filter(file -> !file.equals(temporary))
+          .map(file -> temporary.relativize(file).toString())
+          .filter(
+              name -> !killed || !name.startsWith("gpen-streams-") || name.contains("gpen-demo-"))
+          .toList();
+    } catch (UncheckedIOException e) {
+      return List.of("what is just being deleted: " + e.getMessage());
     }
   }
 
@@ -207,8 +228,9 @@ class DemoIT {
       children.values().stream()
           .filter(ProcessHandle::isAlive)
           .forEach(child -> left.add("process " + child.pid()));
-      for (Path place : Files.exists(out) ? List.of(temporary, out) : List.of(temporary)) {
-        try (var files = Files.list(place)) {
+      left.addAll(temporaryFiles());
+      if (Files.exists(out)) {
+        try (var files = Files.list(out)) {
           files
               .map(file -> file.getFileName().toString())
               .filter(name -> name.contains("gpen-demo-"))
