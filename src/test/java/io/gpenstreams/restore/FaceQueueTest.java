@@ -17,7 +17,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.stream.IntStream;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Scalar;
@@ -159,10 +158,14 @@ class FaceQueueTest {
               return restored;
             });
     try (FaceQueue queue = new FaceQueue(model, 4)) {
-      List<CompletableFuture<Integer>> faces =
-          IntStream.range(0, 5).mapToObj(i -> restore(queue, photo(), 10 + i, 0)).toList();
-      while (queue.waiting() < 4) {
+      List<CompletableFuture<Integer>> faces = new ArrayList<>();
+      faces.add(restore(queue, photo(), 10, 0));
+      // Or the first run would take a second face with it.
+      while (queue.busy().isZero()) {
         Thread.onSpinWait();
+      }
+      for (int i = 1; i < 5; i++) {
+        faces.add(restore(queue, photo(), 10 + i, i));
       }
       open.countDown();
 

@@ -1,18 +1,27 @@
 package io.gpenstreams.stream.fetch;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
+import io.gpenstreams.event.RecordLimits;
+import io.gpenstreams.event.RefusedRecord;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.compress.Compression;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.CompressionType;
 import org.apache.kafka.common.record.DefaultRecordBatch;
 import org.apache.kafka.common.record.MemoryRecords;
@@ -35,6 +44,9 @@ final class Batches {
   private static final int BASE_OFFSET = 0;
   private static final int LENGTH = 8;
   private static final int ATTRIBUTES = DefaultRecordBatch.CRC_OFFSET + 4;
+
+  // A value and headers at their limits, buffers, and what decompressors hold.
+  static final long MEMORY_BOUND = 16L << 20;
 
   private Batches() {}
 
@@ -208,6 +220,33 @@ final class Batches {
   /** What is to be compressed. */
   interface Payload {
     void writeTo(OutputStream out) throws IOException;
+  }
+
+  /** Checks that a reader gives so many records, in a row and in little memory. */
+  static void requireRecords(byte[] batch, int count) {
+    read(batch);
+    long before = allocated();
+    List<Record> read = read(batch);
+    assertThat(allocated() - before).isLessThan(MEMORY_BOUND);
+    assertThat(read)
+        .extracting(Record::offset)
+        .containsExactlyElementsOf(
+            IntStream.range(0, count).mapToObj(i -> batch(batch).baseOffset() + i).toList());
+  }
+
+  /** What this thread has allocated so far, in bytes. */
+  static long allocated() {
+    return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
+  }
+
+  /** Why a record was refused, or null. */
+  static RefusedRecord refused(Record record) {
+    for (Header header : record.headers()) {
+      if (!(header instanceof RecordHeader)) {
+        return RecordLimits.check(null, new RecordHeaders(record.headers())).orElseThrow();
+      }
+    }
+    return null;
   }
 
   private static byte[] bytes(ByteBuffer buffer) {
