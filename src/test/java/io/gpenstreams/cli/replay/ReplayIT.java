@@ -45,6 +45,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -489,8 +490,11 @@ class ReplayIT {
   }
 
   private void delete(String topic) throws Exception {
-    if (admin.listTopics().names().get().contains(topic)) {
+    // Not asked whether it is there: a topic that was just made need not be listed yet.
+    try {
       admin.deleteTopics(List.of(topic)).all().get();
+    } catch (ExecutionException e) {
+      assertThat(e).hasCauseInstanceOf(UnknownTopicOrPartitionException.class);
     }
     while (admin.listTopics().names().get().contains(topic)) {
       Thread.sleep(50);
