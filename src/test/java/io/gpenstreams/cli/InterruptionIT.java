@@ -46,8 +46,9 @@ class InterruptionIT {
       process.destroyForcibly();
     }
 
-    assertThat(process.exitValue()).isEqualTo(TERMINATED);
-    assertThat(Files.readString(folder.resolve("output"))).doesNotContain("fatal error");
+    String output = Files.readString(folder.resolve("output"));
+    assertThat(process.exitValue()).as(output).isEqualTo(TERMINATED);
+    assertThat(output).doesNotContain("fatal error");
     // ONNX Runtime leaves a folder, which is empty.
     try (Stream<Path> files = Files.walk(folder)) {
       assertThat(files.filter(Files::isRegularFile))
