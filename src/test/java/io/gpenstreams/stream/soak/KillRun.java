@@ -15,6 +15,7 @@ import io.gpenstreams.model.Precision;
 import io.gpenstreams.stream.soak.Replica.Vitals;
 import io.gpenstreams.stream.soak.Weather.Faults;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -40,6 +41,7 @@ import software.amazon.awssdk.services.s3.S3Client;
  * wrong. For one thread.
  */
 final class KillRun implements AutoCloseable {
+  private static final int PUTS = 5;
   private static final int PARTITIONS = 6;
   private static final Duration SLICE = Duration.ofMillis(250);
   // Without any outcome; a photo that waits for an S3 or a calm process may need a while.
@@ -112,8 +114,18 @@ final class KillRun implements AutoCloseable {
     say("%d replicas are ready".formatted(replicas.size()));
   }
 
+  // The server closes connections that wait, and the client notices only when it writes.
   private static void put(S3Client client, String key, byte[] bytes) {
-    client.putObject(r -> r.bucket(Album.BUCKET).key(key), RequestBody.fromBytes(bytes));
+    for (int attempt = 1; ; attempt++) {
+      try {
+        client.putObject(r -> r.bucket(Album.BUCKET).key(key), RequestBody.fromBytes(bytes));
+        return;
+      } catch (UncheckedIOException e) {
+        if (attempt == PUTS) {
+          throw e;
+        }
+      }
+    }
   }
 
   private void startReplicas() throws InterruptedException {
