@@ -8,12 +8,26 @@ import java.util.function.Consumer;
 /**
  * Has an interrupted process wait for native code to return before it exits; it would crash
  * otherwise, and say so at length. Not for the service, which has its own way to stop.
+ *
+ * <p>A shutdown hook would be too late: ONNX Runtime has one of its own, which takes its
+ * environment away at the same time. So the signals themselves are handled, and the process begins
+ * to exit when the work has ended. The thread that worked then waits for the end, since all that it
+ * could still do is use what is being taken away.
+ *
+ * <p>{@code exiting} is written by the thread that handles the signal and read by the one that
+ * works.
  */
 final class CleanExit {
   // Longer than any single run of a model on a usual machine.
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final int BY_SIGNAL = 128;
 
-  private CleanExit() {}
+  private final Consumer<Duration> halt;
+  private volatile boolean exiting;
+
+  private CleanExit(Consumer<Duration> halt) {
+    this.halt = halt;
+  }
 
   /** What must not be interrupted. */
   interface Work<T, E extends Exception> {
@@ -40,12 +54,33 @@ final class CleanExit {
    * @param halt gets the time that it may take
    */
   static <T, E extends Exception> T halting(Consumer<Duration> halt, Work<T, E> work) throws E {
-    Thread hook = new Thread(() -> halt.accept(PATIENCE), "clean-exit");
-    Runtime.getRuntime().addShutdownHook(hook);
+    return new CleanExit(halt).run(work);
+  }
+
+  private <T, E extends Exception> T run(Work<T, E> work) throws E {
+    ExitSignals signals = new ExitSignals(this::exit);
     try {
       return work.run();
     } finally {
-      forget(hook);
+      if (exiting) {
+        awaitEnd();
+      }
+      signals.restore();
+    }
+  }
+
+  // On a thread of its own.
+  private void exit(int signal) {
+    exiting = true;
+    halt.accept(PATIENCE);
+    System.exit(BY_SIGNAL + signal);
+  }
+
+  private static void awaitEnd() {
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -56,15 +91,6 @@ final class CleanExit {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private static void forget(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // The process is exiting, and the hook does its part.
-      return;
     }
   }
 }

@@ -218,6 +218,11 @@ public final class Restorer implements FaceModel {
   public void close() {
     turn.lock();
     try {
+      // The process ends, and ONNX Runtime may have given up its environment already: a session
+      // that is closed after it crashes.
+      if (halted) {
+        return;
+      }
       predictor.close();
       model.close();
     } finally {
