@@ -47,7 +47,13 @@ final class HostileVariants {
     "restored", "unchanged", "IMAGE_CORRUPT", "UNSUPPORTED_FORMAT", "IMAGE_TOO_LARGE"
   };
   private static final String[] RECORD = {
-    "restored", "INVALID_EVENT", "EVENT_TOO_LARGE", "SOURCE_NOT_FOUND", "SOURCE_FORBIDDEN"
+    // Unchanged is what an event may ask for, with options that allow no face.
+    "restored",
+    "unchanged",
+    "INVALID_EVENT",
+    "EVENT_TOO_LARGE",
+    "SOURCE_NOT_FOUND",
+    "SOURCE_FORBIDDEN"
   };
 
   private final long seed;
