@@ -1,6 +1,7 @@
 package io.gpenstreams;
 
 import io.gpenstreams.cli.GpenCommand;
+import io.gpenstreams.config.UnknownVariables;
 import io.gpenstreams.temporary.ProcessFolder;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.IOException;
@@ -19,6 +20,8 @@ public final class Main {
     // JavaCPP would count ONNX Runtime's memory against a limit that it derives from the heap, and
     // fail.
     System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+    UnknownVariables.warnings(System.getenv().keySet())
+        .forEach(line -> System.err.println("gpen: " + line));
     System.exit(run(args.length == 0 ? new String[] {"serve"} : args));
   }
 
