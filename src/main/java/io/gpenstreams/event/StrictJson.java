@@ -22,6 +22,9 @@ final class StrictJson {
   // Written out in full by whoever compares such a number, 1e999999999 is a gigabyte.
   private static final int MAX_EXPONENT = 400;
 
+  // A zero and the schema's number, as the serializers of schema registries write them.
+  private static final int FRAME = 5;
+
   private static final ObjectMapper MAPPER =
       JsonMapper.builder(
               JsonFactory.builder()
@@ -64,11 +67,48 @@ final class StrictJson {
   }
 
   private static String decode(byte[] value) {
+    rejectOtherForms(value);
+    int start = begins(value, 0xEF, 0xBB, 0xBF) ? 3 : 0;
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString();
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(value, start, value.length - start))
+          .toString();
     } catch (CharacterCodingException e) {
       throw invalid("The value is not UTF-8", e);
     }
+  }
+
+  // What producers send by mistake, so that their authors read what to change.
+  private static void rejectOtherForms(byte[] value) {
+    if (value.length > FRAME && value[0] == 0) {
+      int schema = ByteBuffer.wrap(value, 1, FRAME - 1).getInt();
+      throw invalid(
+          "The value is not JSON: it begins with a schema registry's five bytes (schema %d)."
+                  .formatted(schema)
+              + " The producer needs a serializer that writes plain JSON",
+          null);
+    }
+    if (begins(value, 0xFE, 0xFF) || begins(value, 0xFF, 0xFE)) {
+      throw invalid("The value is UTF-16, which has to be UTF-8", null);
+    }
+    if (begins(value, 0x1F, 0x8B)) {
+      throw invalid(
+          "The value is gzip. The producer may compress (compression.type), but not the value",
+          null);
+    }
+  }
+
+  private static boolean begins(byte[] value, int... bytes) {
+    if (value.length < bytes.length) {
+      return false;
+    }
+    for (int i = 0; i < bytes.length; i++) {
+      if ((value[i] & 0xFF) != bytes[i]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static JsonNode parse(String text) {

@@ -9,6 +9,7 @@ import io.gpenstreams.event.ImageUploaded.Source;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -32,6 +33,39 @@ class UploadEventsTest {
                 null,
                 null,
                 Options.NONE));
+  }
+
+  @Test
+  void aByteOrderMarkIsNoPartOfTheEvent() {
+    byte[] event = Examples.bytes("image-uploaded.minimal");
+    byte[] marked = new byte[event.length + 3];
+    marked[0] = (byte) 0xEF;
+    marked[1] = (byte) 0xBB;
+    marked[2] = (byte) 0xBF;
+    System.arraycopy(event, 0, marked, 3, event.length);
+
+    assertThat(events.parse(marked)).isEqualTo(events.parse(event));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0000000007, schema registry's five bytes (schema 7)",
+    "FEFF, UTF-16",
+    "FFFE, UTF-16",
+    "1F8B, gzip"
+  })
+  void whatProducersSendByMistakeIsNamed(String first, String words) {
+    byte[] value =
+        HexFormat.of()
+            .parseHex(
+                first
+                    + HexFormat.of().formatHex("{\"imageId\":1}".getBytes(StandardCharsets.UTF_8)));
+
+    assertThatThrownBy(() -> events.parse(value))
+        .isInstanceOfSatisfying(
+            RestorationException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_EVENT))
+        .hasMessageContaining(words);
   }
 
   @Test
