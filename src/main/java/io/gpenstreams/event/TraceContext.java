@@ -18,16 +18,33 @@ final class TraceContext {
 
   private static final Pattern STATE = Pattern.compile("[ -~]{1,512}");
 
+  // How CloudEvents' distributed tracing extension names them in a record.
+  private static final String EXTENSION = "ce_";
+
+  /**
+   * Passes on the transport's context, the event's own (CloudEvents' distributed tracing
+   * extension), or both, under their names. Where there is only the event's it is the transport's
+   * too, for tools that know no CloudEvents.
+   */
   void copy(Headers from, Headers to) {
-    Header parent = from.lastHeader(TRACEPARENT);
+    boolean transport = copy(from, "", to, "");
+    if (copy(from, EXTENSION, to, EXTENSION) && !transport) {
+      copy(from, EXTENSION, to, "");
+    }
+  }
+
+  // Whether there was a well-formed one.
+  private static boolean copy(Headers from, String prefix, Headers to, String newPrefix) {
+    Header parent = from.lastHeader(prefix + TRACEPARENT);
     if (!matches(parent, PARENT)) {
-      return;
+      return false;
     }
-    to.add(TRACEPARENT, parent.value());
-    Header state = from.lastHeader(TRACESTATE);
+    to.add(newPrefix + TRACEPARENT, parent.value());
+    Header state = from.lastHeader(prefix + TRACESTATE);
     if (matches(state, STATE)) {
-      to.add(TRACESTATE, state.value());
+      to.add(newPrefix + TRACESTATE, state.value());
     }
+    return true;
   }
 
   private static boolean matches(Header header, Pattern pattern) {

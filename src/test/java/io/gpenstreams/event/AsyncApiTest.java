@@ -199,12 +199,15 @@ class AsyncApiTest {
   }
 
   private static Headers incoming() {
-    return new RecordHeaders()
-        .add(
-            TraceContext.TRACEPARENT,
-            "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
-                .getBytes(StandardCharsets.UTF_8))
-        .add(TraceContext.TRACESTATE, "a=1".getBytes(StandardCharsets.UTF_8));
+    Headers headers = new RecordHeaders();
+    for (String prefix : List.of("", "ce_")) {
+      headers.add(
+          prefix + TraceContext.TRACEPARENT,
+          "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+              .getBytes(StandardCharsets.UTF_8));
+      headers.add(prefix + TraceContext.TRACESTATE, "a=1".getBytes(StandardCharsets.UTF_8));
+    }
+    return headers;
   }
 
   private static JsonNode document() {

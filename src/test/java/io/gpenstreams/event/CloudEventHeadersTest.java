@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -101,6 +102,34 @@ class CloudEventHeadersTest {
 
     assertThat(headers.lastHeader("traceparent")).isNull();
     assertThat(headers.lastHeader("tracestate")).isNull();
+  }
+
+  @Test
+  void theEventsOwnTraceContextIsPassedOnAndServesAsTheTransports() {
+    Headers headers =
+        headers(
+            new RecordHeaders()
+                .add("ce_traceparent", bytes(PARENT))
+                .add("ce_tracestate", bytes("vendor=1")));
+
+    for (String prefix : List.of("", "ce_")) {
+      assertThat(text(headers.lastHeader(prefix + "traceparent"))).isEqualTo(PARENT);
+      assertThat(text(headers.lastHeader(prefix + "tracestate"))).isEqualTo("vendor=1");
+    }
+  }
+
+  @Test
+  void theTransportsTraceContextIsNotReplacedByTheEvents() {
+    String hop = PARENT.replace("-00f067aa0ba902b7-", "-1111111111111111-");
+    Headers headers =
+        headers(
+            new RecordHeaders()
+                .add("ce_traceparent", bytes(PARENT))
+                .add("traceparent", bytes(hop)));
+
+    assertThat(text(headers.lastHeader("traceparent"))).isEqualTo(hop);
+    assertThat(text(headers.lastHeader("ce_traceparent"))).isEqualTo(PARENT);
+    assertThat(headers.headers("traceparent")).hasSize(1);
   }
 
   @Test
