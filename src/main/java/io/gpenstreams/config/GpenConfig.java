@@ -102,6 +102,26 @@ public interface GpenConfig {
         regexp = "[A-Za-z0-9._:/-]{1,255}",
         message = "must be a bucket's name: at most 255 letters, digits and . _ : / -")
     String restoredBucket();
+
+    /** Longest time for one request to S3; the request is ended then. */
+    @WithDefault("1m")
+    @DurationMin(seconds = 1, message = "must be from 1s to 1h")
+    @DurationMax(hours = 1, message = "must be from 1s to 1h")
+    Duration requestTimeout();
+
+    /** Which requests to S3 carry checksums. */
+    @WithDefault("auto")
+    Checksums checksums();
+  }
+
+  /** Which requests to S3 carry checksums. */
+  enum Checksums {
+    /** Those that the check at the start finds to work. */
+    AUTO,
+    /** All writing ones, as AWS wants it. */
+    ALWAYS,
+    /** Those for which S3 demands one. */
+    WHEN_REQUIRED
   }
 
   /** What one photo may cost. */
@@ -134,7 +154,7 @@ public interface GpenConfig {
     @Max(RestoredImage.MAX_FACES)
     int faces();
 
-    /** Longest time for one attempt at a photo, in seconds. */
+    /** Longest time for one attempt at a photo, in seconds, without waiting for S3. */
     @WithDefault("600")
     @Min(1)
     @Max(3600)
@@ -164,7 +184,7 @@ public interface GpenConfig {
     @DurationMax(hours = 1, message = WAIT)
     Duration maxBackoff();
 
-    /** How long S3 may be away before the photos that wait for it become dead letters. */
+    /** How long attempts at a photo may fail in an outage of S3 before it becomes a dead letter. */
     @WithDefault("6h")
     @DurationMin(millis = 0, message = "must be from 0s to 7d")
     @DurationMax(days = 7, message = "must be from 0s to 7d")

@@ -11,6 +11,7 @@ public final class RestorationException extends RuntimeException {
 
   private final ErrorCode code;
   private final Stage stage;
+  private final boolean outage;
 
   /** A failure that no other exception caused. */
   public RestorationException(ErrorCode code, Stage stage, String message) {
@@ -19,9 +20,23 @@ public final class RestorationException extends RuntimeException {
 
   /** A failure caused by {@code cause}, which stays out of the event and goes to the log. */
   public RestorationException(ErrorCode code, Stage stage, String message, Throwable cause) {
+    this(code, stage, message, cause, false);
+  }
+
+  private RestorationException(
+      ErrorCode code, Stage stage, String message, Throwable cause, boolean outage) {
     super(message, cause);
     this.code = code;
     this.stage = stage;
+    this.outage = outage;
+  }
+
+  /**
+   * {@code STORAGE_UNAVAILABLE} that says nothing about the photo: S3 serves no other one either,
+   * or asks for fewer requests. Such an attempt does not count.
+   */
+  public static RestorationException outage(Stage stage, String message, Throwable cause) {
+    return new RestorationException(ErrorCode.STORAGE_UNAVAILABLE, stage, message, cause, true);
   }
 
   public ErrorCode code() {
@@ -30,5 +45,10 @@ public final class RestorationException extends RuntimeException {
 
   public Stage stage() {
     return stage;
+  }
+
+  /** Whether the photo is not to blame, so that the attempt does not count. */
+  public boolean outage() {
+    return outage;
   }
 }

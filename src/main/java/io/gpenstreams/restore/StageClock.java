@@ -7,6 +7,7 @@ import io.gpenstreams.event.Stage;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -17,14 +18,18 @@ import java.util.function.Supplier;
 
 /**
  * How long one photo has spent in each stage, what it is at, and whether it may go on. Waiting for
- * a turn, which is the other photos' doing, counts to no stage and not to the limit. Safe for any
- * number of threads: faces of one photo are worked on at the same time.
+ * a turn, which is the other photos' doing, counts to no stage and not to the limit. Waiting for S3
+ * counts to its stage but not to the limit: it has time limits of its own, and a slow network is no
+ * device that hangs. Safe for any number of threads: faces of one photo are worked on at the same
+ * time.
  *
  * <p>Invariant: up to {@code last}, every moment in which steps were open is divided equally among
- * them, so that the stages' times add up to {@code worked}, which is never more than the time that
- * has passed.
+ * them, so that the stages' times never add up to more than the time that has passed; {@code
+ * worked} is the time in which a step other than S3's was open.
  */
 public final class StageClock {
+  private static final Set<Stage> NETWORK = EnumSet.of(Stage.FETCH, Stage.STORE);
+
   private final LongSupplier nanoTime;
   private final Duration limit;
   private final long started;
@@ -36,7 +41,7 @@ public final class StageClock {
   /**
    * Starts now.
    *
-   * @param limit time for the whole photo
+   * @param limit time for the whole photo, without waiting
    */
   public StageClock(Duration limit) {
     this(limit, System::nanoTime);
@@ -62,6 +67,10 @@ public final class StageClock {
     private Step(Stage stage, long begun) {
       this.stage = stage;
       this.begun = begun;
+    }
+
+    private boolean works() {
+      return !NETWORK.contains(stage);
     }
 
     /** The step is over. */
@@ -109,7 +118,7 @@ public final class StageClock {
     for (Step step : open) {
       nanos.merge(step.stage, passed / open.size(), Double::sum);
     }
-    if (!open.isEmpty()) {
+    if (open.stream().anyMatch(Step::works)) {
       worked += passed;
     }
     last = now;
@@ -126,10 +135,14 @@ public final class StageClock {
     return open.stream().max(Comparator.comparingLong(step -> step.begun)).map(step -> step.stage);
   }
 
-  /** How long the oldest open step has been going on; zero while the photo waits. */
+  /**
+   * How long the oldest open step has been going on; zero while the photo waits, for its turn or
+   * for S3.
+   */
   public synchronized Duration longestStep() {
     long now = nanoTime.getAsLong();
-    return Duration.ofNanos(open.stream().mapToLong(step -> now - step.begun).max().orElse(0));
+    return Duration.ofNanos(
+        open.stream().filter(Step::works).mapToLong(step -> now - step.begun).max().orElse(0));
   }
 
   /** The times until now. */

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.ToDoubleFunction;
 
 /** What is known of photos on their way. Safe for any number of threads. */
@@ -16,8 +17,12 @@ public final class PendingMetrics {
 
   private final Map<ErrorCode, Counter> retries = new EnumMap<>(ErrorCode.class);
 
-  /** Registers every meter. */
-  public PendingMetrics(MeterRegistry registry, Workshop workshop) {
+  /**
+   * Registers every meter.
+   *
+   * @param storageAway whether photos wait for S3
+   */
+  public PendingMetrics(MeterRegistry registry, Workshop workshop, BooleanSupplier storageAway) {
     gauge(
         registry,
         workshop,
@@ -36,12 +41,11 @@ public final class PendingMetrics {
         "gpen.suspects",
         "Photos that a process may have died of",
         Workshop::suspects);
-    gauge(
-        registry,
-        workshop,
-        "gpen.storage.away",
-        "1 while S3 is taken to be away",
-        w -> w.storageAway() ? 1 : 0);
+    Gauge.builder("gpen.storage.away", storageAway, away -> away.getAsBoolean() ? 1 : 0)
+        .description("1 while photos wait for S3")
+        // Nothing else may hold the supplier.
+        .strongReference(true)
+        .register(registry);
     Gauge.builder("gpen.pending.age", workshop, w -> w.oldest().toMillis() / 1000.0)
         .description("Age of the oldest photo without an outcome")
         .baseUnit("seconds")

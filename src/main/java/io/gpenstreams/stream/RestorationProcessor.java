@@ -17,12 +17,14 @@ import io.gpenstreams.stream.Workshop.Phase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.Cancellable;
@@ -56,6 +58,7 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
   private static final int OVERFULL = 2;
 
   private final BiFunction<ImageUploaded, StageClock, RestoredImage> restoration;
+  private final Predicate<String> buckets;
   private final StreamSettings settings;
   private final Workshop workshop;
   private final Commits commits;
@@ -63,7 +66,7 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
   private final Outcomes outcomes;
   private final PendingMetrics metrics;
   private final UploadEvents uploads = new UploadEvents();
-  private final FailureLog failures = new FailureLog();
+  private final OutcomeLog log = new OutcomeLog();
   private final Runnable onCommit = this::committed;
   private final List<PendingImage> starting = new ArrayList<>();
 
@@ -81,6 +84,7 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
 
   RestorationProcessor(
       BiFunction<ImageUploaded, StageClock, RestoredImage> restoration,
+      Predicate<String> buckets,
       StreamSettings settings,
       Workshop workshop,
       Commits commits,
@@ -88,6 +92,7 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
       Outcomes outcomes,
       PendingMetrics metrics) {
     this.restoration = restoration;
+    this.buckets = buckets;
     this.settings = settings;
     this.workshop = workshop;
     this.commits = commits;
@@ -165,7 +170,7 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
           case UNREADABLE -> ErrorCode.INVALID_EVENT;
         };
     RestorationException failure = new RestorationException(code, Stage.EVENT, refused.message());
-    failures.givenUp(origin, failure, 1);
+    log.givenUp(origin, null, failure, 1);
     forward(
         RestorationTopology.FAILED,
         outcomes.refused(origin, input.withoutHeaders(), refused, failure, now()));
@@ -285,6 +290,7 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
     }
     unsettled = true;
     if (finished.result() != null) {
+      log.restored(image.key().origin(), finished.result().image());
       forward(
           RestorationTopology.RESTORED,
           outcomes.restored(image.key().origin(), image.record(), finished.result(), now()));
@@ -305,10 +311,11 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
     Progress progress = image.progress();
     Instant now = now();
     Optional<Progress> next =
-        settings.retry().after(progress, failure.code(), now, ThreadLocalRandom.current());
+        settings.retry().after(progress, failure, now, ThreadLocalRandom.current());
     if (next.isPresent()) {
       Duration wait = Duration.between(now, next.get().notBefore());
-      failures.retried(image.key().origin(), failure, progress.attempts(), wait);
+      log.retried(
+          image.key().origin(), image.image().imageId(), failure, progress.attempts(), wait);
       metrics.retried(failure.code());
       pending.unmark(image, next.get());
     } else {
@@ -328,7 +335,7 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
       ImageUploaded image,
       RestorationException failure,
       int attempts) {
-    failures.givenUp(origin, failure, attempts);
+    log.givenUp(origin, image == null ? null : image.imageId(), failure, attempts);
     forward(
         RestorationTopology.FAILED,
         outcomes.failed(origin, record, image, failure, attempts, now()));
@@ -345,7 +352,7 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
       }
       if (!image.progress().suspect()) {
         ready.add(image);
-      } else if (calm) {
+      } else if (calm && buckets.test(image.image().source().bucket())) {
         if (desk.reserveAlone()) {
           mark(image, true);
           return true;
@@ -355,6 +362,9 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
       }
     }
     desk.cancelAlone();
+    // Photos that fail again and again must not keep those back that are tried for the first time.
+    ready.sort(Comparator.comparingInt(image -> image.progress().attempts()));
+    ready.removeIf(image -> !buckets.test(image.image().source().bucket()));
     int places = desk.reserve(ready.size());
     ready.subList(0, places).forEach(image -> mark(image, false));
     return places > 0;

@@ -5,6 +5,7 @@ import io.gpenstreams.event.RestoredImage;
 import io.gpenstreams.event.Topics;
 import io.gpenstreams.restore.StageClock;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -37,12 +38,14 @@ public final class RestorationTopology {
    *
    * @param restoration restores one image, on a worker's thread; throws {@link
    *     io.gpenstreams.event.RestorationException}
+   * @param buckets whether photos of a source bucket can be read now
    * @param workshop shared by all tasks, as are {@code commits} and {@code intake}, which the
    *     stream's clients use too
    * @param stores for pending images: {@link #inMemory}, or a test's
    */
   static Topology build(
       BiFunction<ImageUploaded, StageClock, RestoredImage> restoration,
+      Predicate<String> buckets,
       StreamSettings settings,
       Workshop workshop,
       Commits commits,
@@ -65,7 +68,14 @@ public final class RestorationTopology {
             RESTORATION,
             () ->
                 new RestorationProcessor(
-                    restoration, settings, workshop, commits, intake, outcomes, pendingMetrics),
+                    restoration,
+                    buckets,
+                    settings,
+                    workshop,
+                    commits,
+                    intake,
+                    outcomes,
+                    pendingMetrics),
             UPLOADED)
         .addStateStore(pending(stores), RESTORATION)
         .addSink(RESTORED, Topics.RESTORED_IMAGE, serializer, serializer, RESTORATION)

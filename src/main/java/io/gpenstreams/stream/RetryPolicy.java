@@ -1,7 +1,7 @@
 package io.gpenstreams.stream;
 
 import io.gpenstreams.config.GpenConfig;
-import io.gpenstreams.event.ErrorCode;
+import io.gpenstreams.event.RestorationException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -10,13 +10,13 @@ import java.util.random.RandomGenerator;
 /**
  * How often and how long apart a photo is tried: exponential back-off with full jitter.
  *
- * <p>A failure of S3 says nothing about the photo and hits all of them at once, so it is no matter
- * of how often but of how long: such photos wait until S3 is back.
+ * <p>An outage of S3 says nothing about the photo and hits all of them at once. So it does not
+ * matter how often, but for how long, attempts fail because of it.
  *
- * @param attempts most attempts that fail for another reason than S3, at least 1
+ * @param attempts most attempts that fail for another reason than an outage of S3, at least 1
  * @param initial longest wait before the second try
  * @param max longest wait before any
- * @param outage how long S3 may be away before a photo is given up
+ * @param outage from the first failure of an outage: attempts that fail later give the photo up
  */
 public record RetryPolicy(int attempts, Duration initial, Duration max, Duration outage) {
 
@@ -38,11 +38,12 @@ public record RetryPolicy(int attempts, Duration initial, Duration max, Duration
   }
 
   /** What becomes of an image whose attempt failed; empty if it is given up. */
-  Optional<Progress> after(Progress progress, ErrorCode code, Instant now, RandomGenerator random) {
-    if (!code.retryable()) {
+  Optional<Progress> after(
+      Progress progress, RestorationException failure, Instant now, RandomGenerator random) {
+    if (!failure.code().retryable()) {
       return Optional.empty();
     }
-    if (code == ErrorCode.STORAGE_UNAVAILABLE) {
+    if (failure.outage()) {
       Instant since = progress.stalledSince();
       return since != null && since.plus(outage).isBefore(now)
           ? Optional.empty()

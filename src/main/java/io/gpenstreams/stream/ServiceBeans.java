@@ -6,6 +6,9 @@ import io.gpenstreams.restore.PhotoRestorer;
 import io.gpenstreams.restore.StageClock;
 import io.gpenstreams.storage.ModelFiles;
 import io.gpenstreams.storage.PhotoStore;
+import io.gpenstreams.storage.Storage;
+import io.gpenstreams.storage.StorageHealth;
+import io.gpenstreams.storage.StorageSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.annotation.Priority;
@@ -16,8 +19,6 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Random;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -44,12 +45,24 @@ final class ServiceBeans {
 
   @Produces
   @Singleton
-  PhotoStore photoStore(S3Client s3, GpenConfig config) {
-    return new PhotoStore(
-        s3,
-        Set.copyOf(config.storage().sourceBuckets()),
-        config.storage().restoredBucket(),
-        config.limits().sourceBytes().asLongValue());
+  Storage storage(S3Client s3, GpenConfig config) {
+    return new Storage(s3, StorageSettings.of(config));
+  }
+
+  void close(@Disposes Storage storage) {
+    storage.close();
+  }
+
+  @Produces
+  @Singleton
+  PhotoStore photoStore(Storage storage) {
+    return storage.photos();
+  }
+
+  @Produces
+  @Singleton
+  StorageHealth storageHealth(Storage storage) {
+    return storage.health();
   }
 
   @Produces
@@ -118,7 +131,7 @@ final class ServiceBeans {
 
   @Produces
   @Singleton
-  Workshop workshop(GpenConfig config, StreamSettings settings) {
+  Workshop workshop(GpenConfig config) {
     int workers = PhotosAtOnce.of(config);
     InstantSource clock = InstantSource.system();
     Duration limit = Duration.ofSeconds(config.limits().seconds());
@@ -127,7 +140,6 @@ final class ServiceBeans {
         // Some attempts are committed ahead, so that no worker waits for a commit.
         workers + Math.max(2, workers / 2),
         config.retry().calm(),
-        new StorageCircuit(settings.retry(), new Random(), clock),
         clock,
         workers(workers),
         () -> new StageClock(limit));
@@ -138,22 +150,24 @@ final class ServiceBeans {
   Topology topology(
       GpenConfig config,
       StreamSettings settings,
-      PhotoStore store,
+      Storage storage,
       PhotoRestorer restorer,
       Workshop workshop,
       Commits commits,
       Intake intake,
       MeterRegistry registry) {
     ModelMetrics.register(registry, restorer::load);
-    ImageRestoration restoration = new ImageRestoration(config, store, restorer);
+    ImageRestoration restoration = new ImageRestoration(config, storage.photos(), restorer);
+    storage.watch();
     return RestorationTopology.build(
         restoration::restore,
+        storage.health()::takes,
         settings,
         workshop,
         commits,
         intake,
         new OutcomeMetrics(registry),
-        new PendingMetrics(registry, workshop),
+        new PendingMetrics(registry, workshop, storage.health()::away),
         RestorationTopology.inMemory());
   }
 

@@ -44,7 +44,6 @@ public final class Workshop {
   private final String process;
   private final int places;
   private final Duration calm;
-  private final StorageCircuit circuit;
   private final InstantSource clock;
   private final Executor workers;
   private final Supplier<StageClock> photoClocks;
@@ -73,14 +72,12 @@ public final class Workshop {
       String process,
       int places,
       Duration calm,
-      StorageCircuit circuit,
       InstantSource clock,
       Executor workers,
       Supplier<StageClock> photoClocks) {
     this.process = process;
     this.places = places;
     this.calm = calm;
-    this.circuit = circuit;
     this.clock = clock;
     this.workers = workers;
     this.photoClocks = photoClocks;
@@ -117,10 +114,9 @@ public final class Workshop {
     if (phase != Phase.OPEN || alone != null || desk.closed) {
       return 0;
     }
-    int room = circuit.places(places);
-    int free = room - taken;
+    int free = places - taken;
     long users = desks.stream().filter(other -> other.held + other.demand > 0).count();
-    int share = users == 0 ? room : (int) ((room + users - 1) / users);
+    int share = users == 0 ? places : (int) ((places + users - 1) / users);
     int owed =
         desks.stream()
             .filter(other -> other != desk)
@@ -139,7 +135,7 @@ public final class Workshop {
       return false;
     }
     alone = desk;
-    if (taken > 0 || circuit.places(places) == 0) {
+    if (taken > 0) {
       return false;
     }
     aloneAtWork = true;
@@ -188,7 +184,6 @@ public final class Workshop {
       // Whatever it is, the stream thread has to know: a photo must not vanish with its worker.
       failure = e;
     }
-    circuit.ended(failure);
     desk.deliver(new Finished(job, result, failure));
     synchronized (this) {
       running.remove(job);
@@ -303,10 +298,6 @@ public final class Workshop {
 
   synchronized int suspects() {
     return sum(Tally::suspects);
-  }
-
-  boolean storageAway() {
-    return circuit.open();
   }
 
   /** How long ago the oldest image came that has no outcome yet. */

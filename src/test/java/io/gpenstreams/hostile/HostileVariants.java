@@ -47,13 +47,15 @@ final class HostileVariants {
     "restored", "unchanged", "IMAGE_CORRUPT", "UNSUPPORTED_FORMAT", "IMAGE_TOO_LARGE"
   };
   private static final String[] RECORD = {
-    // Unchanged is what an event may ask for, with options that allow no face.
     "restored",
+    // What an event may ask for, with options that allow no face.
     "unchanged",
     "INVALID_EVENT",
     "EVENT_TOO_LARGE",
     "SOURCE_NOT_FOUND",
-    "SOURCE_FORBIDDEN"
+    "SOURCE_FORBIDDEN",
+    // A key that this S3 server stumbles over.
+    "STORAGE_UNAVAILABLE"
   };
 
   private final long seed;

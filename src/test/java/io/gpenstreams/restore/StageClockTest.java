@@ -22,16 +22,16 @@ class StageClockTest {
   @Test
   void waitingCountsToNoStageAndNotToTheLimit() {
     pass(100);
-    StageClock.Step fetch = clock.begin(Stage.FETCH);
+    StageClock.Step detect = clock.begin(Stage.DETECT);
     pass(10);
-    fetch.end();
+    detect.end();
     pass(100);
     StageClock.Step decode = clock.begin(Stage.DECODE);
-    assertThat(clock.spent(Stage.FETCH)).isEqualTo(Duration.ofSeconds(10));
+    assertThat(clock.spent(Stage.DETECT)).isEqualTo(Duration.ofSeconds(10));
     pass(1);
     decode.end();
 
-    assertThat(clock.timings()).isEqualTo(new Timings(10_000, 1000, 0, 0, 0, 0, 0, 211_000));
+    assertThat(clock.timings()).isEqualTo(new Timings(0, 1000, 10_000, 0, 0, 0, 0, 211_000));
     assertThatExceptionOfType(RestorationException.class)
         .isThrownBy(() -> clock.begin(Stage.STORE))
         .satisfies(
@@ -39,6 +39,18 @@ class StageClockTest {
               assertThat(e.code()).isEqualTo(ErrorCode.TIMEOUT);
               assertThat(e.stage()).isEqualTo(Stage.STORE);
             });
+  }
+
+  @Test
+  void waitingForS3CountsToItsStageButIsNeitherLimitedNorStuck() {
+    StageClock.Step fetch = clock.begin(Stage.FETCH);
+    pass(1000);
+    assertThat(clock.stage()).contains(Stage.FETCH);
+    assertThat(clock.longestStep()).isZero();
+    fetch.end();
+    clock.begin(Stage.DECODE).end();
+
+    assertThat(clock.timings().fetchMs()).isEqualTo(1_000_000);
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.gpenstreams.cli.demo.Installation;
 import io.gpenstreams.cli.demo.LocalS3;
 import io.gpenstreams.cli.demo.Workspace;
+import io.gpenstreams.config.GpenConfig.Checksums;
 import io.gpenstreams.event.ErrorCode;
 import io.gpenstreams.event.ImageUploaded.Source;
 import io.gpenstreams.event.RestorationException;
@@ -14,6 +15,7 @@ import io.gpenstreams.event.RestoredImage.StoredObject;
 import io.gpenstreams.event.Stage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -93,7 +95,7 @@ class PhotoStoreIT {
         LocalS3 server = LocalS3.start(own);
         S3Client away = server.newClient()) {
       server.kill();
-      PhotoStore store = new PhotoStore(away, Set.of("photos"), "restored", 100);
+      PhotoStore store = store(away, 100);
 
       assertFails(store, new Source("photos", "a.jpg", null, null), ErrorCode.STORAGE_UNAVAILABLE);
       assertThatThrownBy(() -> store.put("k", PHOTO, "image/jpeg"))
@@ -118,8 +120,21 @@ class PhotoStoreIT {
         .hasMessageContaining("s3://photos/none.onnx");
   }
 
-  private static PhotoStore store(long maxBytes) {
-    return new PhotoStore(client, Set.of("photos"), "restored", maxBytes);
+  private static PhotoStore store(int maxBytes) {
+    return store(client, maxBytes);
+  }
+
+  private static PhotoStore store(S3Client client, int maxBytes) {
+    return new Storage(
+            client,
+            new StorageSettings(
+                Set.of("photos"),
+                "restored",
+                maxBytes,
+                Duration.ofMinutes(1),
+                Checksums.AUTO,
+                Duration.ofSeconds(1)))
+        .photos();
   }
 
   private static String put(String bucket, String key) {

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import org.apache.kafka.common.header.Headers;
@@ -65,6 +64,9 @@ final class DrivenTask implements AutoCloseable {
   /** The rows of the store, as committed. */
   final Map<Bytes, byte[]> rows = new TreeMap<>();
 
+  /** Whether no photo can be read now. */
+  boolean bucketsAway;
+
   private final BiFunction<ImageUploaded, StageClock, RestoredImage> restoration;
   private final OutcomeMetrics outcomeMetrics = new OutcomeMetrics(meters);
   private int lives;
@@ -89,15 +91,7 @@ final class DrivenTask implements AutoCloseable {
   private void startProcess() {
     workers = new TestWorkers();
     commits = new Commits();
-    workshop =
-        new Workshop(
-            "process-" + ++lives,
-            PLACES,
-            CALM,
-            new StorageCircuit(RETRY, new Random(1), clock),
-            clock,
-            workers,
-            clock::photo);
+    workshop = new Workshop("process-" + ++lives, PLACES, CALM, clock, workers, clock::photo);
     open();
   }
 
@@ -110,12 +104,13 @@ final class DrivenTask implements AutoCloseable {
         new TopologyTestDriver(
             RestorationTopology.build(
                 restoration,
+                bucket -> !bucketsAway,
                 new StreamSettings(RETRY, new CrashRule(2), 100, TICK, OVERRUN, TICK),
                 workshop,
                 commits,
                 new Intake(),
                 outcomeMetrics,
-                new PendingMetrics(new SimpleMeterRegistry(), workshop),
+                new PendingMetrics(new SimpleMeterRegistry(), workshop, () -> false),
                 new Restored(rows)),
             properties,
             clock.instant());

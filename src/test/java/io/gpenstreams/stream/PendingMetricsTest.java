@@ -11,7 +11,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class PendingMetricsTest {
@@ -19,18 +18,9 @@ class PendingMetricsTest {
   private final TestWorkers workers = new TestWorkers();
   private final Workshop workshop =
       new Workshop(
-          "process",
-          4,
-          Duration.ZERO,
-          new StorageCircuit(
-              new RetryPolicy(3, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ZERO),
-              new Random(1),
-              clock),
-          clock,
-          workers,
-          () -> new StageClock(Duration.ofMinutes(1)));
+          "process", 4, Duration.ZERO, clock, workers, () -> new StageClock(Duration.ofMinutes(1)));
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-  private final PendingMetrics metrics = new PendingMetrics(registry, workshop);
+  private final PendingMetrics metrics = new PendingMetrics(registry, workshop, () -> true);
 
   private double gauge(String name) {
     return registry.get(name).gauge().value();

@@ -34,6 +34,10 @@ class RestorationProcessorTest {
       new SimulatedTask(
           image -> scripts.getOrDefault(image.imageId(), SimulatedTask::unchanged).apply(image));
 
+  private static RestoredImage meetsAnOutage(ImageUploaded image) {
+    throw RestorationException.outage(Stage.FETCH, "S3 is away, and with it " + image, null);
+  }
+
   private static Function<ImageUploaded, RestoredImage> fails(ErrorCode code) {
     return image -> {
       throw new RestorationException(code, Stage.FETCH, "no");
@@ -201,29 +205,86 @@ class RestorationProcessorTest {
   @Test
   void anOutageOfStorageSendsNobodyAwayAndIsWaitedFor() {
     for (String id : List.of("a", "b", "c", "d", "e")) {
-      scripts.put(id, fails(ErrorCode.STORAGE_UNAVAILABLE));
+      scripts.put(id, RestorationProcessorTest::meetsAnOutage);
       task.upload(id);
       task.poll();
     }
     for (int i = 0; i < 200; i++) {
       task.tick(Duration.ofSeconds(1));
       task.commit();
-      assertThat(task.workers.queued()).isLessThanOrEqualTo(task.workshop.storageAway() ? 1 : 4);
       task.workers.runAll();
     }
-    assertThat(task.workshop.storageAway()).isTrue();
+    assertThat(task.attempts).hasSizeGreaterThan(5 * 3);
     assertThat(task.outcomes).isEmpty();
 
     scripts.clear();
     task.settle();
 
     assertThat(task.restored()).containsExactlyInAnyOrder("a", "b", "c", "d", "e");
-    assertThat(task.workshop.storageAway()).isFalse();
+  }
+
+  @Test
+  void anObjectThatStorageAloneDoesNotServeIsADeadLetterAfterItsAttempts() {
+    scripts.put("a", fails(ErrorCode.STORAGE_UNAVAILABLE));
+    task.upload("a");
+    task.upload("b");
+    task.settle();
+
+    assertThat(task.restored()).containsExactly("b");
+    assertThat(task.letters()).extracting(RestorationFailed::attempts).containsExactly(3);
+    assertThat(task.letters())
+        .extracting(letter -> letter.error().code())
+        .containsExactly(ErrorCode.STORAGE_UNAVAILABLE);
+  }
+
+  @Test
+  void noAttemptIsMadeWhileABucketIsAway() {
+    task.bucketsAway = true;
+    task.upload("a");
+    for (int i = 0; i < 100; i++) {
+      task.poll();
+      task.tick(Duration.ofMinutes(10));
+      task.commit();
+      task.workers.runAll();
+    }
+    assertThat(task.attempts).isEmpty();
+
+    task.bucketsAway = false;
+    task.settle();
+
+    assertThat(task.restored()).containsExactly("a");
+  }
+
+  @Test
+  void photosThatAreTriedForTheFirstTimeGoBeforeThoseThatFail() {
+    for (int i = 0; i < 4; i++) {
+      scripts.put("slow" + i, RestorationProcessorTest::meetsAnOutage);
+      task.upload("slow" + i);
+      task.poll();
+    }
+    task.commit();
+    task.workers.runAll();
+    task.bucketsAway = true;
+    task.tick(TICK);
+    assertThat(task.attempts).hasSize(4);
+    for (int i = 0; i < 4; i++) {
+      task.upload("good" + i);
+      task.pollAnyway();
+    }
+    task.tick(Duration.ofMinutes(1));
+
+    task.bucketsAway = false;
+    task.tick(TICK);
+    task.commit();
+    assertThat(task.workers.queued()).isEqualTo(4);
+    task.workers.runAll();
+
+    assertThat(task.attempts.subList(4, 8)).containsExactly("good0", "good1", "good2", "good3");
   }
 
   @Test
   void anOutageThatDoesNotEndIsADeadLetterInTheEnd() {
-    scripts.put("a", fails(ErrorCode.STORAGE_UNAVAILABLE));
+    scripts.put("a", RestorationProcessorTest::meetsAnOutage);
     task.upload("a");
     task.poll();
     task.commit();

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
@@ -77,6 +76,10 @@ final class SimulatedTask {
   private final Function<ImageUploaded, RestoredImage> restoration;
   private final OutcomeMetrics outcomeMetrics = new OutcomeMetrics(meters);
   private long committedOffset;
+
+  /** Whether no photo can be read now. */
+  boolean bucketsAway;
+
   private int lives;
   private Duration slice = Duration.ZERO;
 
@@ -111,15 +114,7 @@ final class SimulatedTask {
     workers = new TestWorkers();
     intake = new Intake();
     commits = new Commits();
-    workshop =
-        new Workshop(
-            "process-" + ++lives,
-            4,
-            CALM,
-            new StorageCircuit(RETRY, new Random(1), clock),
-            clock,
-            workers,
-            clock::photo);
+    workshop = new Workshop("process-" + ++lives, 4, CALM, clock, workers, clock::photo);
     foreign = workshop.open();
     open();
   }
@@ -133,12 +128,13 @@ final class SimulatedTask {
     processor =
         new RestorationProcessor(
             this::restore,
+            bucket -> !bucketsAway,
             new StreamSettings(RETRY, new CrashRule(2), MAX_PENDING, TICK, OVERRUN, slice),
             workshop,
             commits,
             intake,
             new Outcomes(outcomeMetrics),
-            new PendingMetrics(new SimpleMeterRegistry(), workshop));
+            new PendingMetrics(new SimpleMeterRegistry(), workshop, () -> false));
     processor.init(context);
   }
 

@@ -62,6 +62,14 @@ class StateDiagramTest {
         });
   }
 
+  private void meetOutage(String imageId) {
+    scripts.put(
+        imageId,
+        (image, clock) -> {
+          throw RestorationException.outage(Stage.FETCH, "S3 is away", null);
+        });
+  }
+
   private Progress progress(String imageId) {
     List<Progress> all = task.progress(imageId);
     assertThat(all).as(imageId).hasSize(1);
@@ -184,30 +192,15 @@ class StateDiagramTest {
   }
 
   @Test
-  void pendingToMarkedOneAtATimeWhileStorageIsAway() {
-    List<String> ids = List.of("a", "b", "c", "d");
-    for (String id : ids) {
-      fail(id, ErrorCode.STORAGE_UNAVAILABLE);
-      task.upload(id);
-    }
-    work();
-    assertThat(task.workshop.storageAway()).isTrue();
+  void pendingToMarkedNotBeforeItsBucketCanBeRead() {
+    task.bucketsAway = true;
+    task.upload("a");
+    task.tick(BACKOFF);
+    assertThat(progress("a").run()).isNull();
 
-    task.tick(BACKOFF);
-    assertThat(task.workers.queued()).as("a probe").isEqualTo(1);
-    work();
-    task.tick(BACKOFF);
-    assertThat(task.workers.queued()).as("another one").isEqualTo(1);
-
-    scripts.clear();
-    work();
-    assertThat(task.workshop.storageAway()).isFalse();
-    task.tick(BACKOFF);
-    assertThat(task.workers.queued()).as("all the others").isEqualTo(3);
-    work();
-    assertThat(task.restored)
-        .extracting(RestoredImage::imageId)
-        .containsExactlyInAnyOrderElementsOf(ids);
+    task.bucketsAway = false;
+    task.tick(TICK);
+    assertThat(progress("a").run()).isEqualTo(shared(1));
   }
 
   @Test
@@ -344,7 +337,7 @@ class StateDiagramTest {
 
   @Test
   void runningToPendingForWantOfStorageWhichCostsNoTry() {
-    fail("a", ErrorCode.STORAGE_UNAVAILABLE);
+    meetOutage("a");
     task.upload("a");
     for (int i = 0; i < 4; i++) {
       work();
@@ -447,7 +440,7 @@ class StateDiagramTest {
 
   @Test
   void runningToDeadLetterIfStorageStaysAway() {
-    fail("a", ErrorCode.STORAGE_UNAVAILABLE);
+    meetOutage("a");
     task.upload("a");
     work();
     task.tick(OUTAGE);

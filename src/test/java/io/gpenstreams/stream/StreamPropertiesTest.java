@@ -37,8 +37,10 @@ class StreamPropertiesTest {
               if (image.imageId().equals("poison")) {
                 self[0].die();
               } else if (dice < 30) {
-                throw new RestorationException(
-                    CODES[random.nextInt(CODES.length)], Stage.FETCH, "no luck");
+                ErrorCode code = CODES[random.nextInt(CODES.length)];
+                throw code == ErrorCode.STORAGE_UNAVAILABLE && random.nextBoolean()
+                    ? RestorationException.outage(Stage.FETCH, "no luck", null)
+                    : new RestorationException(code, Stage.FETCH, "no luck");
               } else if (dice < 33) {
                 throw new IllegalStateException("a bug");
               }

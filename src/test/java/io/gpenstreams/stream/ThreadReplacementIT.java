@@ -17,7 +17,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -55,7 +54,6 @@ class ThreadReplacementIT {
           3,
           // Nothing that is under suspicion would be done in time.
           Duration.ofHours(1),
-          new StorageCircuit(RETRY, new Random(1), InstantSource.system()),
           InstantSource.system(),
           workers,
           () -> new StageClock(PATIENCE));
@@ -104,6 +102,7 @@ class ThreadReplacementIT {
   private Topology topology() {
     return RestorationTopology.build(
         (image, photo) -> SimulatedTask.unchanged(image),
+        bucket -> true,
         new StreamSettings(
             RETRY,
             new CrashRule(2),
@@ -115,7 +114,7 @@ class ThreadReplacementIT {
         commits,
         intake,
         new OutcomeMetrics(new SimpleMeterRegistry()),
-        new PendingMetrics(new SimpleMeterRegistry(), workshop),
+        new PendingMetrics(new SimpleMeterRegistry(), workshop, () -> false),
         RestorationTopology.inMemory());
   }
 

@@ -22,22 +22,13 @@ import org.junit.jupiter.api.Test;
 
 class WorkshopTest {
   private static final int PLACES = 4;
-  private static final RetryPolicy RETRY =
-      new RetryPolicy(3, Duration.ofSeconds(1), Duration.ofSeconds(8), Duration.ofHours(1));
 
   private final TestClock clock = new TestClock();
   private final TestWorkers workers = new TestWorkers();
   private final Workshop workshop = workshop(workers);
 
   private Workshop workshop(Executor executor) {
-    return new Workshop(
-        "process",
-        PLACES,
-        Duration.ofSeconds(30),
-        new StorageCircuit(RETRY, new Random(1), clock),
-        clock,
-        executor,
-        clock::photo);
+    return new Workshop("process", PLACES, Duration.ofSeconds(30), clock, executor, clock::photo);
   }
 
   private static Job job(int index) {

@@ -5,14 +5,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.gpenstreams.config.GpenConfig.Checksums;
 import io.gpenstreams.event.ErrorCode;
 import io.gpenstreams.event.RestorationException;
 import io.gpenstreams.event.RestoredImage.Restored;
 import io.gpenstreams.event.RestoredImage.Source;
 import io.gpenstreams.event.RestoredImage.StoredObject;
 import io.gpenstreams.image.ImageFormat;
-import io.gpenstreams.storage.PhotoStore;
+import io.gpenstreams.storage.Storage;
+import io.gpenstreams.storage.StorageSettings;
 import java.io.ByteArrayInputStream;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +24,9 @@ import java.util.function.Function;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ServiceClientConfiguration;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
@@ -32,7 +37,17 @@ class PicturesTest {
 
   private final FakeS3 s3 = new FakeS3();
   private final Pictures pictures =
-      new Pictures(new PhotoStore(s3, Set.of("photos"), "restored", 100));
+      new Pictures(
+          new Storage(
+                  s3,
+                  new StorageSettings(
+                      Set.of("photos"),
+                      "restored",
+                      100,
+                      Duration.ofMinutes(1),
+                      Checksums.AUTO,
+                      Duration.ofSeconds(30)))
+              .photos());
 
   @Test
   void givesEachPictureOfAnOutcome() {
@@ -155,6 +170,11 @@ class PicturesTest {
       return new ResponseInputStream<>(
           GetObjectResponse.builder().contentLength((long) bytes.length).build(),
           new ByteArrayInputStream(bytes));
+    }
+
+    @Override
+    public S3ServiceClientConfiguration serviceClientConfiguration() {
+      return S3ServiceClientConfiguration.builder().region(Region.US_EAST_1).build();
     }
 
     @Override

@@ -1,4 +1,4 @@
-package io.gpenstreams.web;
+package io.gpenstreams.health;
 
 import io.gpenstreams.model.ModelInfo;
 import io.gpenstreams.restore.PhotoRestorer;
@@ -10,14 +10,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
-/**
- * Ready once the model has answered a first face, beside Kafka Streams' own checks: topics for
- * readiness, the stream's state for liveness.
- *
- * <p>S3 is no part of readiness. All replicas share it, so an outage would take every one of them
- * out at once and stop a rolling update half-way, while none of them could do anything about it:
- * photos wait and are tried again by {@code gpen.retry}.
- */
+/** Ready once the model has answered a first face. */
 @Readiness
 @ApplicationScoped
 class ModelReadiness implements HealthCheck {

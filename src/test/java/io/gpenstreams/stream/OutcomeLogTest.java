@@ -3,10 +3,13 @@ package io.gpenstreams.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gpenstreams.event.ErrorCode;
+import io.gpenstreams.event.EventJson;
 import io.gpenstreams.event.Origin;
 import io.gpenstreams.event.RestorationException;
 import io.gpenstreams.event.Stage;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,10 +23,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class FailureLogTest {
+class OutcomeLogTest {
   private static final Origin ORIGIN = new Origin("image-uploaded", 2, 17, 0);
 
-  private final Logger logger = Logger.getLogger(FailureLog.class.getName());
+  private final Logger logger = Logger.getLogger(OutcomeLog.class.getName());
   private final List<LogRecord> written = new ArrayList<>();
   private final Handler handler =
       new Handler() {
@@ -42,7 +45,7 @@ class FailureLogTest {
           // Nothing is open.
         }
       };
-  private final FailureLog log = new FailureLog();
+  private final OutcomeLog log = new OutcomeLog();
 
   @BeforeEach
   void listen() {
@@ -60,6 +63,7 @@ class FailureLogTest {
   void aRetryTellsWhatHappenedAndWhenItIsTriedAgain() {
     log.retried(
         ORIGIN,
+        "grand\nma",
         new RestorationException(
             ErrorCode.STORAGE_UNAVAILABLE,
             Stage.FETCH,
@@ -71,15 +75,33 @@ class FailureLogTest {
     assertThat(only().getMessage())
         .isEqualTo(
             ORIGIN.eventId()
-                + ": S3 did not answer as it should: Connection refused"
+                + ", image grand ma: S3 did not answer as it should: Connection refused"
                 + " (STORAGE_UNAVAILABLE, attempt 2, the next in 1.3 s)");
     assertThat(only().getThrown()).isNull();
+  }
+
+  @Test
+  void aRestoredPhotoIsALine() throws IOException {
+    byte[] event = Files.readAllBytes(Path.of("schemas/examples/restored-image.restored.json"));
+    log.restored(ORIGIN, new EventJson().readRestored(event));
+
+    assertThat(only().getLevel().getName()).isEqualTo("INFO");
+    assertThat(formatted(only()))
+        .startsWith(ORIGIN.eventId() + ", image 8f14e45f: restored, ")
+        .contains(" faces restored in ", " ms (photos/");
+  }
+
+  private static String formatted(LogRecord line) {
+    return line.getParameters() == null
+        ? line.getMessage()
+        : String.format(line.getMessage(), line.getParameters());
   }
 
   @Test
   void aCauseIsNotNamedTwice() {
     log.givenUp(
         ORIGIN,
+        "grand\nma",
         new RestorationException(
             ErrorCode.INVALID_EVENT,
             Stage.EVENT,
@@ -90,13 +112,14 @@ class FailureLogTest {
     assertThat(only().getMessage())
         .isEqualTo(
             ORIGIN.eventId()
-                + ": no event: a brace is missing (INVALID_EVENT, attempt 1, dead letter)");
+                + ", image grand ma: no event: a brace is missing (INVALID_EVENT, attempt 1, dead letter)");
   }
 
   @Test
   void whatComesFromOutsideCannotLookLikeAnotherLine() {
     log.givenUp(
         ORIGIN,
+        "grand\nma",
         new RestorationException(
             ErrorCode.SOURCE_NOT_FOUND,
             Stage.FETCH,
@@ -106,7 +129,7 @@ class FailureLogTest {
     assertThat(only().getMessage())
         .isEqualTo(
             ORIGIN.eventId()
-                + ": photos/a 2026 INFO all is well does not exist"
+                + ", image grand ma: photos/a 2026 INFO all is well does not exist"
                 + " (SOURCE_NOT_FOUND, attempt 1, dead letter)");
   }
 
@@ -115,7 +138,7 @@ class FailureLogTest {
   void onlyWhatSomebodyHasToLookIntoHasAStackTrace(ErrorCode code) {
     RestorationException failure = new RestorationException(code, Stage.RESTORE, "it failed");
 
-    log.givenUp(ORIGIN, failure, 3);
+    log.givenUp(ORIGIN, null, failure, 3);
 
     boolean lookedInto =
         code == ErrorCode.MODEL_FAILED
@@ -130,7 +153,7 @@ class FailureLogTest {
     RestorationException failure =
         new RestorationException(ErrorCode.IMAGE_CORRUPT, Stage.DECODE, "it ends early");
 
-    log.givenUp(ORIGIN, failure, 1);
+    log.givenUp(ORIGIN, null, failure, 1);
 
     assertThat(only().getThrown()).isSameAs(failure);
   }

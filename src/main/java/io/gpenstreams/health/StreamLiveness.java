@@ -1,18 +1,21 @@
-package io.gpenstreams.web;
+package io.gpenstreams.health;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import org.apache.kafka.streams.KafkaStreams;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
-import org.eclipse.microprofile.health.Readiness;
+import org.eclipse.microprofile.health.Liveness;
 
-/** Ready once Kafka Streams has its partitions, so that an update waits for a pod to work again. */
-@Readiness
+/**
+ * Not alive once the stream has ended for a fault that a new thread did not mend. A stream that has
+ * not begun, because Kafka is away, waits: a new process could do no more.
+ */
+@Liveness
 @ApplicationScoped
-class StreamReadiness implements HealthCheck {
+class StreamLiveness implements HealthCheck {
   private final KafkaStreams streams;
 
-  StreamReadiness(KafkaStreams streams) {
+  StreamLiveness(KafkaStreams streams) {
     this.streams = streams;
   }
 
@@ -21,7 +24,7 @@ class StreamReadiness implements HealthCheck {
     KafkaStreams.State state = streams.state();
     return HealthCheckResponse.named("Stream")
         .withData("state", state.name())
-        .status(state == KafkaStreams.State.RUNNING)
+        .status(state != KafkaStreams.State.ERROR && state != KafkaStreams.State.PENDING_ERROR)
         .build();
   }
 }

@@ -1,4 +1,4 @@
-package io.gpenstreams.web;
+package io.gpenstreams.health;
 
 import io.gpenstreams.stream.StreamSettings;
 import io.gpenstreams.stream.Workshop;

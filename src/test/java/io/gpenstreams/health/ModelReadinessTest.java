@@ -1,4 +1,4 @@
-package io.gpenstreams.web;
+package io.gpenstreams.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
