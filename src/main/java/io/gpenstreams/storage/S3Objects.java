@@ -50,6 +50,11 @@ final class S3Objects {
     withoutChecksums = without;
   }
 
+  /** Whether that is so. */
+  boolean withoutChecksums() {
+    return withoutChecksums;
+  }
+
   /** An object that has more bytes than allowed. */
   static final class TooLargeException extends Exception {
     private static final long serialVersionUID = 1L;

@@ -55,13 +55,15 @@ public final class StorageHealth {
   private static final Duration FIRST_WAIT = Duration.ofMillis(500);
 
   private final S3Objects objects;
-  private final boolean automatic;
   private final Outage outage;
   private final InstantSource clock;
   private final RandomGenerator random;
   private final Duration longestWait;
   private final Map<String, Bucket> sources = new LinkedHashMap<>();
   private final Bucket results;
+  // Whether requests with checksums have not been tried with success; guarded by the probes of the
+  // result bucket.
+  private boolean undecided;
 
   private static final class Bucket {
     final String name;
@@ -110,7 +112,7 @@ public final class StorageHealth {
       InstantSource clock,
       RandomGenerator random) {
     this.objects = objects;
-    this.automatic = settings.checksums() == Checksums.AUTO;
+    this.undecided = settings.checksums() == Checksums.AUTO;
     this.longestWait = settings.longestWait();
     this.outage = outage;
     this.clock = clock;
@@ -329,7 +331,7 @@ public final class StorageHealth {
     synchronized (bucket.probing) {
       if (bucket.probed == null || bucket.probeBegan - after < 0) {
         bucket.probeBegan = System.nanoTime();
-        bucket.probed = bucket.results ? written() : read(bucket);
+        bucket.probed = bucket.results ? writtenSomehow() : read(bucket);
       }
       return bucket.probed;
     }
@@ -403,6 +405,19 @@ public final class StorageHealth {
     }
   }
 
+  // Until S3 has taken a file it may be the checksum that it does not take.
+  private Evidence writtenSomehow() {
+    Evidence evidence = written();
+    if (evidence.fault() != null && undecided) {
+      objects.withoutChecksums(true);
+      Evidence without = written();
+      objects.withoutChecksums(without.fault() == null);
+      evidence = without.fault() == null ? without : evidence;
+    }
+    undecided &= evidence.fault() != null;
+    return evidence;
+  }
+
   private Evidence written() {
     try {
       objects.put(results.name, CHECK_KEY, CHECK, "text/plain");
@@ -470,24 +485,13 @@ public final class StorageHealth {
   }
 
   /**
-   * Looks at all buckets for the first time, and finds out which requests S3 understands.
+   * Looks at all buckets for the first time.
    *
    * @param found takes a line for each bucket that works
    */
   void checkAll(Consumer<String> found) {
     for (Bucket bucket : all()) {
       Evidence evidence = evidence(bucket, System.nanoTime());
-      if (bucket.results && evidence.fault() != null && automatic) {
-        objects.withoutChecksums(true);
-        Evidence without = evidence(bucket, System.nanoTime());
-        objects.withoutChecksums(without.fault() == null);
-        if (without.fault() == null) {
-          found.accept(
-              "S3: requests go without checksums, which this server does not take (%s)"
-                  .formatted(evidence.fault().reason()));
-          evidence = without;
-        }
-      }
       learn(bucket, evidence, found);
     }
     say();
@@ -504,7 +508,12 @@ public final class StorageHealth {
     if (evidence.fault() == null) {
       found.accept(
           bucket.results
-              ? "S3: bucket %s can be written".formatted(bucket.name)
+              ? "S3: bucket %s can be written%s"
+                  .formatted(
+                      bucket.name,
+                      objects.withoutChecksums()
+                          ? ", without checksums (gpen.storage.checksums)"
+                          : "")
               : "S3: bucket %s can be %s"
                   .formatted(bucket.name, evidence.served() ? "read" : "listed"));
     } else if (evidence.onTrial()) {

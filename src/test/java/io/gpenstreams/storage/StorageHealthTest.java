@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.sun.net.httpserver.HttpExchange;
 import io.gpenstreams.config.GpenConfig.Checksums;
 import io.gpenstreams.event.ErrorCode;
 import io.gpenstreams.event.ImageUploaded.Source;
@@ -413,21 +414,42 @@ class StorageHealthTest {
     assertThat(health.reason().orElseThrow()).contains("S3 keeps", "bucket restored");
   }
 
+  private boolean refusesChecksums(HttpExchange exchange, StubS3 server) {
+    return exchange.getRequestHeaders().keySet().stream()
+            .anyMatch(header -> header.toLowerCase(Locale.ROOT).startsWith("x-amz-checksum"))
+        && server.send(exchange, new StubS3.Answer(400, "InvalidArgument"));
+  }
+
   @Test
   void aServerThatTakesNoChecksumsGetsNone() {
-    s3.scripts.put(
-        "*",
-        (exchange, self) ->
-            exchange.getRequestHeaders().keySet().stream()
-                    .anyMatch(
-                        header -> header.toLowerCase(Locale.ROOT).startsWith("x-amz-checksum"))
-                && self.send(exchange, new StubS3.Answer(400, "InvalidArgument")));
+    s3.scripts.put("*", this::refusesChecksums);
     look();
 
     assertThat(health.takes("photos")).isTrue();
     assertThat(found).anySatisfy(line -> assertThat(line).contains("without checksums"));
     photos.put("x", "result".getBytes(UTF_8), "image/png");
     assertThat(s3.objects.get("/restored/x")).isEqualTo("result".getBytes(UTF_8));
+  }
+
+  @Test
+  void thatIsFoundOutLaterTooIfSuchAServerWasAway() {
+    s3.answer("*", 503, "");
+    look();
+    assertThat(health.takes("photos")).isFalse();
+
+    s3.scripts.put("*", this::refusesChecksums);
+    askAgain();
+
+    assertThat(health.takes("photos")).isTrue();
+  }
+
+  @Test
+  void whereChecksumsAreAlwaysWantedNothingIsWrittenWithout() {
+    open(Checksums.ALWAYS);
+    s3.scripts.put("*", this::refusesChecksums);
+    look();
+
+    assertThat(health.takes("photos")).isFalse();
   }
 
   @Test
