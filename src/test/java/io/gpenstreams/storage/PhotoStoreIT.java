@@ -21,7 +21,11 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** Photos in and results out of a real S3 server. */
@@ -106,6 +110,36 @@ class PhotoStoreIT {
   }
 
   @Test
+  void aWrongSecretIsTheInstallationsFaultAndNoPhotosLoss() {
+    put("photos", "a.jpg");
+    try (S3Client wrong = withSecret("wrong");
+        Storage storage = storage(wrong, 100)) {
+      assertThatThrownBy(() -> storage.photos().fetch(new Source("photos", "a.jpg", null, null)))
+          .isInstanceOfSatisfying(RestorationException.class, e -> assertThat(e.outage()).isTrue());
+      assertThat(storage.health().reason().orElseThrow())
+          .contains("S3 refuses the credentials", "SignatureDoesNotMatch", "bucket photos");
+    }
+  }
+
+  @Test
+  void whatAServerWithoutVersionsAnswersIsTheEventsFault() {
+    put("photos", "a.jpg");
+
+    assertFails(store(100), new Source("photos", "a.jpg", "v1", null), ErrorCode.SOURCE_NOT_FOUND);
+  }
+
+  private static S3Client withSecret(String secret) {
+    return S3Client.builder()
+        .endpointOverride(s3.endpoint())
+        .region(Region.of(s3.region()))
+        .forcePathStyle(true)
+        .credentialsProvider(
+            StaticCredentialsProvider.create(AwsBasicCredentials.create(s3.accessKeyId(), secret)))
+        .httpClientBuilder(ApacheHttpClient.builder())
+        .build();
+  }
+
+  @Test
   void bringsModelsFromS3() throws Exception {
     put("photos", "models/m.onnx");
 
@@ -125,16 +159,19 @@ class PhotoStoreIT {
   }
 
   private static PhotoStore store(S3Client client, int maxBytes) {
+    return storage(client, maxBytes).photos();
+  }
+
+  private static Storage storage(S3Client client, int maxBytes) {
     return new Storage(
-            client,
-            new StorageSettings(
-                Set.of("photos"),
-                "restored",
-                maxBytes,
-                Duration.ofMinutes(1),
-                Checksums.AUTO,
-                Duration.ofSeconds(1)))
-        .photos();
+        client,
+        new StorageSettings(
+            Set.of("photos"),
+            "restored",
+            maxBytes,
+            Duration.ofMinutes(1),
+            Checksums.AUTO,
+            Duration.ofSeconds(1)));
   }
 
   private static String put(String bucket, String key) {
