@@ -86,6 +86,6 @@ public final class Outage {
 
   // What a server says must not look like lines of the log.
   private static String oneLine(String text) {
-    return text.replaceAll("\\p{Cntrl}+", " ");
+    return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+", " ");
   }
 }

@@ -85,7 +85,7 @@ final class OutcomeLog {
 
   // Names of images, objects and fields come from outside and must not look like lines of the log.
   private static String oneLine(String text) {
-    return text.replaceAll("\\p{Cntrl}+", " ");
+    return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+", " ");
   }
 
   private static double seconds(Duration wait) {

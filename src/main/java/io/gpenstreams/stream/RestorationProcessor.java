@@ -290,10 +290,10 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
     }
     unsettled = true;
     if (finished.result() != null) {
-      log.restored(image.key().origin(), finished.result().image());
       forward(
           RestorationTopology.RESTORED,
           outcomes.restored(image.key().origin(), image.record(), finished.result(), now()));
+      log.restored(image.key().origin(), finished.result().image());
       pending.remove(image);
     } else if (finished.failure() == null) {
       pending.unmark(image, image.progress().calledOff());
