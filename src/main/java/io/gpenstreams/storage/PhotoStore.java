@@ -76,14 +76,18 @@ public final class PhotoStore {
     } catch (S3Objects.TooLargeException e) {
       throw tooLarge(e);
     } catch (S3Failure e) {
-      ErrorCode code =
-          switch (e.fault().kind()) {
-            case GONE -> ErrorCode.SOURCE_NOT_FOUND;
-            case DENIED, ARCHIVED -> ErrorCode.SOURCE_FORBIDDEN;
-            default -> ErrorCode.STORAGE_UNAVAILABLE;
-          };
-      throw new RestorationException(code, Stage.FETCH, e.fault().reason(), e);
+      String object = result.bucket() + "/" + result.key();
+      throw switch (e.fault().kind()) {
+        case GONE -> unreadable(ErrorCode.SOURCE_NOT_FOUND, object + " does not exist", e);
+        case DENIED, ARCHIVED ->
+            unreadable(ErrorCode.SOURCE_FORBIDDEN, "S3 does not let us read " + object, e);
+        default -> unreadable(ErrorCode.STORAGE_UNAVAILABLE, e.fault().reason(), e);
+      };
     }
+  }
+
+  private static RestorationException unreadable(ErrorCode code, String message, S3Failure e) {
+    return new RestorationException(code, Stage.FETCH, message, e);
   }
 
   /**

@@ -247,7 +247,7 @@ public final class StorageHealth {
             failure(
                 ErrorCode.SOURCE_NOT_FOUND,
                 Stage.FETCH,
-                "there is no " + name(request) + " as the event names it",
+                name(request) + " does not exist as the event names it",
                 failure));
       }
       case ARCHIVED -> {
