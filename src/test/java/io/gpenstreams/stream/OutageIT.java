@@ -62,7 +62,18 @@ class OutageIT {
     client.putObject(r -> r.bucket("photos").key("portrait.jpg"), RequestBody.fromBytes(portrait));
     service =
         ServiceProcess.start(
-            workspace, broker, s3, Map.of("gpen.replica", "only", "gpen.retry.calm", "1s"));
+            workspace,
+            broker,
+            s3,
+            Map.of(
+                "gpen.replica",
+                "only",
+                "gpen.retry.calm",
+                "1s",
+                "gpen.retry.initial-backoff",
+                "100ms",
+                "gpen.retry.max-backoff",
+                "1s"));
     consumer = ReadCommitted.consumer(broker);
     List<TopicPartition> partitions =
         List.of(
