@@ -67,12 +67,12 @@ class TemporaryFilesIT {
       Thread.sleep(50);
     }
     process.destroyForcibly().waitFor();
-    assertThat(left()).singleElement().asString().contains(pid());
+    assertThat(leftWithFiles()).singleElement().asString().contains(pid());
 
     start("bench", "--random", "64", "--faces", "1");
 
     assertThat(process.waitFor()).as(Files.readString(log)).isZero();
-    assertThat(left()).isEmpty();
+    assertThat(leftWithFiles()).isEmpty();
   }
 
   private boolean unpacked() throws IOException {
@@ -120,6 +120,17 @@ class TemporaryFilesIT {
 
   private List<String> left() throws IOException {
     return names(temporary);
+  }
+
+  // ONNX Runtime and DJL each have an empty folder of their own for a moment.
+  private List<String> leftWithFiles() throws IOException {
+    List<String> folders = new ArrayList<>();
+    for (String name : left()) {
+      if (!names(temporary.resolve(name)).isEmpty()) {
+        folders.add(name);
+      }
+    }
+    return folders;
   }
 
   private static List<String> names(Path folder) throws IOException {

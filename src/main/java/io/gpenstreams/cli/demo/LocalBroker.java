@@ -33,29 +33,60 @@ public final class LocalBroker implements AutoCloseable {
   private static final List<String> JVM =
       List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m");
 
-  private static final String STREAMS_GROUPS =
-      """
-      unstable.api.versions.enable=true
-      unstable.feature.versions.enable=true
-      group.streams.min.session.timeout.ms=1000
-      group.streams.min.heartbeat.interval.ms=500
-      """;
+  /**
+   * What a broker has beside its usual settings.
+   *
+   * @param settings lines of its file, of which the last counts where a key comes twice; takes the
+   *     ports of clients, controllers and logins
+   * @param format arguments of the command that formats its storage
+   */
+  private record Extras(String settings, List<String> format) {
+    static final Extras NONE = new Extras("", List.of());
+
+    // Without a release, allowing one unstable feature would get all of them.
+    static final Extras STREAMS_GROUPS =
+        new Extras(
+            """
+            unstable.api.versions.enable=true
+            unstable.feature.versions.enable=true
+            group.streams.min.session.timeout.ms=1000
+            group.streams.min.heartbeat.interval.ms=500
+            """,
+            List.of("--release-version", "4.1", "--feature", "streams.version=1"));
+
+    static final Extras LOGINS =
+        new Extras(
+            """
+            listeners=PLAINTEXT://127.0.0.1:%1$d,CONTROLLER://127.0.0.1:%2$d,LOGIN://127.0.0.1:%3$d
+            advertised.listeners=PLAINTEXT://127.0.0.1:%1$d,LOGIN://127.0.0.1:%3$d
+            listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,LOGIN:SASL_PLAINTEXT
+            sasl.enabled.mechanisms=SCRAM-SHA-256
+            listener.name.login.scram-sha-256.sasl.jaas.config=\\
+            org.apache.kafka.common.security.scram.ScramLoginModule required;
+            authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+            allow.everyone.if.no.acl.found=true
+            super.users=User:ANONYMOUS
+            """,
+            List.of());
+  }
 
   private final Workspace workspace;
-  private final boolean streamsGroups;
+  private final Extras extras;
   private final Path folder;
   private final Path log;
   private final String clusterId = newClusterId();
   private final int port;
+  private final int loginPort;
   private volatile ServerProcess process;
 
-  private LocalBroker(Workspace workspace, Ports ports, boolean streamsGroups) {
+  private LocalBroker(Workspace workspace, Ports ports, Extras extras) {
     this.workspace = workspace;
-    this.streamsGroups = streamsGroups;
+    this.extras = extras;
     this.folder = workspace.newFolder("kafka");
     this.log = folder.resolve("kafka.log");
     this.port = ports.next();
-    writeConfiguration(port, ports.next());
+    this.loginPort = ports.next();
+    writeConfiguration(ports.next());
   }
 
   /** Starts one, and returns when it answers. */
@@ -69,17 +100,25 @@ public final class LocalBroker implements AutoCloseable {
    */
   public static LocalBroker startWithStreamsGroups(Workspace workspace)
       throws InterruptedException {
-    return start(workspace, Ports.FREE, true);
+    return start(workspace, Ports.FREE, Extras.STREAMS_GROUPS);
+  }
+
+  /**
+   * Starts one with access lists, which also has {@link #loginServers()}, and returns when it
+   * answers.
+   */
+  public static LocalBroker startWithLogins(Workspace workspace) throws InterruptedException {
+    return start(workspace, Ports.FREE, Extras.LOGINS);
   }
 
   static LocalBroker start(Workspace workspace, Ports ports) throws InterruptedException {
-    return start(workspace, ports, false);
+    return start(workspace, ports, Extras.NONE);
   }
 
-  private static LocalBroker start(Workspace workspace, Ports ports, boolean streamsGroups)
+  private static LocalBroker start(Workspace workspace, Ports ports, Extras extras)
       throws InterruptedException {
     for (int attempt = 1; ; attempt++) {
-      LocalBroker broker = new LocalBroker(workspace, ports, streamsGroups);
+      LocalBroker broker = new LocalBroker(workspace, ports, extras);
       try {
         broker.format();
         broker.restart();
@@ -97,6 +136,14 @@ public final class LocalBroker implements AutoCloseable {
   /** Host and port, for {@code bootstrap.servers}. */
   public String bootstrapServers() {
     return "127.0.0.1:" + port;
+  }
+
+  /**
+   * Host and port for clients that log in by SCRAM-SHA-256. Whoever comes by {@link
+   * #bootstrapServers()} may do everything.
+   */
+  public String loginServers() {
+    return "127.0.0.1:" + loginPort;
   }
 
   /** Makes topics with one partition each. */
@@ -159,10 +206,7 @@ public final class LocalBroker implements AutoCloseable {
   private void format() throws InterruptedException {
     List<String> arguments =
         new ArrayList<>(List.of("format", "--standalone", "-t", clusterId, "-c", configuration()));
-    if (streamsGroups) {
-      // Without a release, allowing one unstable feature would get all of them.
-      arguments.addAll(List.of("--release-version", "4.1", "--feature", "streams.version=1"));
-    }
+    arguments.addAll(extras.format());
     workspace
         .launch(
             "Kafka's formatting of its storage",
@@ -204,7 +248,7 @@ public final class LocalBroker implements AutoCloseable {
     return folder.resolve("broker.properties").toString();
   }
 
-  private void writeConfiguration(int clientPort, int controllerPort) {
+  private void writeConfiguration(int controllerPort) {
     try {
       ServerLogging.write(folder);
       Files.writeString(
@@ -231,9 +275,13 @@ public final class LocalBroker implements AutoCloseable {
           log.cleaner.dedupe.buffer.size=8388608
           num.network.threads=2
           num.io.threads=4
+          %4$s
           """
-                  .formatted(clientPort, controllerPort, folder.resolve("data"))
-              + (streamsGroups ? STREAMS_GROUPS : ""));
+              .formatted(
+                  port,
+                  controllerPort,
+                  folder.resolve("data"),
+                  extras.settings().formatted(port, controllerPort, loginPort)));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write to " + folder, e);
     }
