@@ -19,28 +19,37 @@ public final class DeadLetters {
 
   private final StrictJson json = new StrictJson();
   private final EventJson events = new EventJson();
+  private final Envelopes envelopes = new Envelopes();
   private final EventSchema own = new EventSchema("image-uploaded");
   // A notification of a thousand objects in a forbidden bucket ends in a thousand letters in a row.
-  private volatile Original latest = new Original(null, null);
+  private volatile Original latest = new Original(null, null, null);
 
   /** A value that was looked into. Immutable. */
   private static final class Original {
     private final byte[] value;
     private final JsonNode tree;
+    private final JsonNode event;
     private final List<JsonNode> parts;
     private final String sha256;
 
-    /** A value, and its JSON or null. */
-    Original(byte[] value, JsonNode tree) {
+    /** A value, its JSON or null, and what is in its envelopes or null. */
+    Original(byte[] value, JsonNode tree, JsonNode event) {
       this.value = value;
       this.tree = tree;
-      this.parts = tree != null && S3Notification.is(tree) ? S3Notification.split(tree) : List.of();
+      this.event = event;
+      this.parts =
+          event != null && S3Notification.is(event) ? S3Notification.split(event) : List.of();
       this.sha256 = value == null ? null : DigestUtils.sha256Hex(value);
     }
 
     /** Null if it is no JSON, or too large. */
     JsonNode tree() {
       return tree;
+    }
+
+    /** What is in its envelopes, or the value itself; null if there is nothing. */
+    JsonNode event() {
+      return event;
     }
 
     /** What each image of a notification asks for. */
@@ -70,8 +79,8 @@ public final class DeadLetters {
       int attempts,
       Instant failedAt) {
     Original original = original(value);
-    String imageId = image == null ? imageId(original.tree()) : image.imageId();
-    ImageUploaded.Source source = image == null ? source(original.tree()) : image.source();
+    String imageId = image == null ? imageId(original.event()) : image.imageId();
+    ImageUploaded.Source source = image == null ? source(original.event()) : image.source();
     JsonNode event = null;
     String base64 = null;
     RestorationFailed.Reference reference = null;
@@ -118,7 +127,8 @@ public final class DeadLetters {
   private Original original(byte[] value) {
     Original known = latest;
     if (value != known.value) {
-      known = new Original(value, tree(value));
+      JsonNode tree = tree(value);
+      known = new Original(value, tree, event(tree));
       latest = known;
     }
     return known;
@@ -129,6 +139,14 @@ public final class DeadLetters {
       return json.read(value);
     } catch (RestorationException e) {
       return null;
+    }
+  }
+
+  private JsonNode event(JsonNode tree) {
+    try {
+      return tree == null ? null : envelopes.open(tree).event();
+    } catch (RestorationException e) {
+      return tree;
     }
   }
 

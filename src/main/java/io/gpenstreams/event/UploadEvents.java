@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Reads {@code image-uploaded} values of either form: the project's own event, or an S3 event
- * notification.
+ * Reads {@code image-uploaded} values of each form: the project's own event, an S3 event
+ * notification, or S3's event of EventBridge; by itself or in {@link Envelope envelopes}.
  */
 public final class UploadEvents {
   private static final int MAX_KEY_BYTES = 1024;
@@ -25,16 +25,29 @@ public final class UploadEvents {
   private final EventJson events = new EventJson();
   private final EventSchema own = new EventSchema("image-uploaded");
   private final EventSchema notification = new EventSchema("s3-event-notification");
+  private final EventSchema eventBridge = new EventSchema("eventbridge-event");
+  private final Envelopes envelopes = new Envelopes();
 
   /**
-   * The images that a record's value asks for, in its order. It is empty only for a notification
-   * that names no created object.
+   * The images that a record's value asks for, in its order. It is empty only for a message of S3
+   * or SNS that names no created object.
    *
    * @throws RestorationException with {@link ErrorCode#INVALID_EVENT} if any part is invalid
    */
   public List<ImageUploaded> parse(byte[] value) {
-    JsonNode tree = json.read(value);
-    return S3Notification.is(tree) ? notified(tree) : List.of(stated(tree));
+    Envelopes.Opened opened = envelopes.open(json.read(value));
+    try {
+      return opened.event() == null ? List.of() : images(opened.event());
+    } catch (RestorationException e) {
+      throw opened.explain(e);
+    }
+  }
+
+  private List<ImageUploaded> images(JsonNode event) {
+    if (S3Notification.is(event)) {
+      return notified(event);
+    }
+    return EventBridge.is(event) ? bridged(event) : List.of(stated(event));
   }
 
   /**
@@ -50,7 +63,7 @@ public final class UploadEvents {
     if (images == 1) {
       return value.clone();
     }
-    return events.write(S3Notification.split(json.read(value)).get(index));
+    return events.write(S3Notification.split(envelopes.open(json.read(value)).event()).get(index));
   }
 
   private ImageUploaded stated(JsonNode tree) {
@@ -88,12 +101,37 @@ public final class UploadEvents {
     own.violation("key", TextNode.valueOf(key))
         .ifPresent(message -> reject(field + ": " + message + ", decoded"));
     requireKeySize(field, key);
-    return new ImageUploaded(
-        bucket + "/" + key,
+    return image(
         new ImageUploaded.Source(bucket, key, text(object, "versionId"), text(object, "eTag")),
+        object,
+        time(path + ".eventTime", text(entry, "eventTime")));
+  }
+
+  private List<ImageUploaded> bridged(JsonNode event) {
+    eventBridge.violation(event).ifPresent(UploadEvents::reject);
+    if (!EventBridge.isCreated(event)) {
+      return List.of();
+    }
+    JsonNode object = event.path("detail").path("object");
+    String bucket = event.path("detail").path("bucket").path("name").textValue();
+    // EventBridge's keys are not URL-encoded, unlike those of notifications.
+    String key = object.path("key").textValue();
+    requireKeySize("detail.object.key", key);
+    return List.of(
+        image(
+            new ImageUploaded.Source(bucket, key, text(object, "version-id"), text(object, "etag")),
+            object,
+            time("time", text(event, "time"))));
+  }
+
+  private static ImageUploaded image(
+      ImageUploaded.Source source, JsonNode object, Instant uploadedAt) {
+    return new ImageUploaded(
+        source.bucket() + "/" + source.key(),
+        source,
         text(object, "contentType"),
         object.hasNonNull("size") ? object.get("size").longValue() : null,
-        time(path + ".eventTime", text(entry, "eventTime")),
+        uploadedAt,
         ImageUploaded.Options.NONE);
   }
 

@@ -28,7 +28,7 @@ class AsyncApiTest {
 
   @Test
   void isAsyncApi3() {
-    assertThat(document.path("asyncapi").textValue()).isEqualTo("3.0.0");
+    assertThat(document.path("asyncapi").textValue()).isEqualTo("3.1.0");
     assertThat(document.fieldNames())
         .toIterable()
         .containsExactlyInAnyOrder(

@@ -169,6 +169,37 @@ class DeadLettersTest {
   }
 
   @Test
+  void theLettersOfAnEnvelopeHoldTheirOwnPart() {
+    byte[] value = Examples.bytes("sns-notification.s3");
+    List<ImageUploaded> images = uploads.parse(value);
+    RestorationException forbidden =
+        new RestorationException(ErrorCode.SOURCE_FORBIDDEN, Stage.FETCH, "Not allowed");
+    Origin second = new Origin(Topics.IMAGE_UPLOADED, 3, 40, 1);
+
+    RestorationFailed letter = letters.letter(second, value, images.get(1), forbidden, 1, NOW);
+
+    assertThat(uploads.parse(json.write(letter.event()))).containsExactly(images.get(1));
+    assertThat(letter.eventReference().sha256()).isEqualTo(DigestUtils.sha256Hex(value));
+    assertValid(letter);
+  }
+
+  @Test
+  void anInvalidEventInAnEnvelopeIsNamed() {
+    byte[] value =
+        """
+        {"specversion": "1.0", "id": "1", "source": "s", "type": "t",
+         "data": {"imageId": "a", "source": {"bucket": "b", "key": "k"}, "sizeBytes": -1}}
+        """
+            .getBytes(StandardCharsets.UTF_8);
+
+    RestorationFailed letter = letters.letter(ORIGIN, value, null, invalid, 1, NOW);
+
+    assertThat(letter.imageId()).isEqualTo("a");
+    assertThat(letter.source()).isEqualTo(new ImageUploaded.Source("b", "k", null, null));
+    assertThat(letter.event()).isEqualTo(Examples.tree(value));
+  }
+
+  @Test
   void aRecordThatCannotBeReadBackIsRepeatedOnce() {
     byte[] value = Examples.bytes("s3-event-notification.minio");
     Origin second = new Origin(Topics.IMAGE_UPLOADED, 3, 40, 1);

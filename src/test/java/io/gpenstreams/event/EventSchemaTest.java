@@ -22,6 +22,9 @@ class EventSchemaTest {
       strings = {
         "image-uploaded",
         "s3-event-notification",
+        "eventbridge-event",
+        "sns-notification",
+        "cloud-event",
         "restored-image",
         "image-restoration-failed",
         "image-replayed"
@@ -163,6 +166,10 @@ class EventSchemaTest {
     "s3-event-notification.minio,        /Records/0/s3/object/versionId, 1024",
     "s3-event-notification.minio,        /Records/0/s3/object/eTag,      256",
     "s3-event-notification.minio,        /Records/0/s3/object/contentType, 255",
+    "eventbridge-event.object-created,   /detail/bucket/name,            255",
+    "eventbridge-event.object-created,   /detail/object/key,             1024",
+    "eventbridge-event.object-created,   /detail/object/etag,            256",
+    "eventbridge-event.object-created,   /detail/object/version-id,      1024",
   })
   void textHasABound(String example, String pointer, int most) {
     EventSchema schema = new EventSchema(example.substring(0, example.indexOf('.')));

@@ -22,6 +22,9 @@ class ExamplesTest {
       List.of(
           "image-uploaded",
           "s3-event-notification",
+          "eventbridge-event",
+          "sns-notification",
+          "cloud-event",
           "restored-image",
           "image-restoration-failed",
           "image-replayed");

@@ -1,0 +1,23 @@
+package io.gpenstreams.event;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** The events of Amazon EventBridge, among them S3's own. */
+final class EventBridge {
+  private EventBridge() {}
+
+  /** Whether the JSON has the form of one, and not of the project's own event. */
+  static boolean is(JsonNode tree) {
+    return !tree.has("imageId") && tree.has("detail-type") && tree.has("detail");
+  }
+
+  /** Whether S3 sent it. */
+  static boolean isOfS3(JsonNode tree) {
+    return tree.path("source").asText("").equals("aws.s3");
+  }
+
+  /** Whether it says that an object was created. */
+  static boolean isCreated(JsonNode tree) {
+    return tree.path("detail-type").asText("").equals("Object Created");
+  }
+}
