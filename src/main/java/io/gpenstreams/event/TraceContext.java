@@ -6,9 +6,15 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 /** Passes the W3C trace context of a record on, if it has a well-formed one. */
-final class TraceContext {
-  static final String TRACEPARENT = "traceparent";
-  static final String TRACESTATE = "tracestate";
+public final class TraceContext {
+  /** Header with the trace and the span that a record comes from. */
+  public static final String TRACEPARENT = "traceparent";
+
+  /** Header with what tracing systems add. */
+  public static final String TRACESTATE = "tracestate";
+
+  /** What precedes these names in CloudEvents' distributed tracing extension. */
+  public static final String EXTENSION = "ce_";
 
   private static final String IDS = "-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}";
 
@@ -18,15 +24,12 @@ final class TraceContext {
 
   private static final Pattern STATE = Pattern.compile("[ -~]{1,512}");
 
-  // How CloudEvents' distributed tracing extension names them in a record.
-  private static final String EXTENSION = "ce_";
-
   /**
    * Passes on the transport's context, the event's own (CloudEvents' distributed tracing
    * extension), or both, under their names. Where there is only the event's it is the transport's
    * too, for tools that know no CloudEvents.
    */
-  void copy(Headers from, Headers to) {
+  public void copy(Headers from, Headers to) {
     boolean transport = copy(from, "", to, "");
     if (copy(from, EXTENSION, to, EXTENSION) && !transport) {
       copy(from, EXTENSION, to, "");

@@ -12,7 +12,6 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -34,6 +33,7 @@ public final class StageClock {
   private final Duration limit;
   private final long started;
   private final Map<Stage, Double> nanos = new EnumMap<>(Stage.class);
+  private final Map<Stage, Interval> intervals = new EnumMap<>(Stage.class);
   private final Set<Step> open = new LinkedHashSet<>();
   private double worked;
   private long last;
@@ -59,6 +59,14 @@ public final class StageClock {
     this.last = started;
   }
 
+  /**
+   * From the first step of a stage to the end of its last; other stages may lie within.
+   *
+   * @param begun since the clock was started
+   * @param ended since the clock was started
+   */
+  public record Interval(Duration begun, Duration ended) {}
+
   /** A step that has begun. */
   public final class Step {
     private final Stage stage;
@@ -78,6 +86,14 @@ public final class StageClock {
       synchronized (StageClock.this) {
         advance();
         open.remove(this);
+        Interval ended = new Interval(since(begun), since(last));
+        intervals.merge(
+            stage,
+            ended,
+            (known, one) ->
+                known.begun().compareTo(one.begun()) <= 0
+                    ? new Interval(known.begun(), one.ended())
+                    : one);
       }
     }
   }
@@ -110,6 +126,10 @@ public final class StageClock {
     } finally {
       step.end();
     }
+  }
+
+  private Duration since(long time) {
+    return Duration.ofNanos(time - started);
   }
 
   private void advance() {
@@ -145,6 +165,16 @@ public final class StageClock {
         open.stream().filter(Step::works).mapToLong(step -> now - step.begun).max().orElse(0));
   }
 
+  /** When each stage was that has ended a step. */
+  public synchronized Map<Stage, Interval> intervals() {
+    return new EnumMap<>(intervals);
+  }
+
+  /** The time since it was started. */
+  public Duration elapsed() {
+    return since(nanoTime.getAsLong());
+  }
+
   /** The times until now. */
   public Timings timings() {
     return new Timings(
@@ -155,6 +185,6 @@ public final class StageClock {
         spent(Stage.BLEND).toMillis(),
         spent(Stage.ENCODE).toMillis(),
         spent(Stage.STORE).toMillis(),
-        TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong() - started));
+        elapsed().toMillis());
   }
 }

@@ -1,12 +1,14 @@
 package io.gpenstreams.stream;
 
+import io.gpenstreams.model.ModelInfo;
 import io.gpenstreams.restore.ModelLoad;
+import io.gpenstreams.restore.Version;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.Supplier;
 
-/** How busy the model is. Safe for any number of threads. */
+/** Which model runs, on what, and how busy it is. Safe for any number of threads. */
 final class ModelMetrics {
   private static final double NANOS = 1e-9;
 
@@ -17,7 +19,20 @@ final class ModelMetrics {
    *
    * @param load asked whenever somebody looks; kept by the meters
    */
-  static void register(MeterRegistry registry, Supplier<ModelLoad> load) {
+  static void register(
+      MeterRegistry registry, ModelInfo model, String device, Supplier<ModelLoad> load) {
+    info("gpen.build.info", "This build")
+        .tags("version", Version.current(), "java", Runtime.version().toString())
+        .register(registry);
+    info("gpen.model.info", "The model that restores faces")
+        .tags(
+            "model", model.name(),
+            "sha256", model.sha256(),
+            "size", Integer.toString(model.size()),
+            "precision", model.precision(),
+            "generative", Boolean.toString(model.generative()),
+            "device", device)
+        .register(registry);
     // A counter and not a ratio: over which time the ratio is taken is for whoever looks to say.
     FunctionCounter.builder("gpen.model.busy", load, l -> l.get().busy().toNanos() * NANOS)
         .description("Time in which the model was running")
@@ -31,5 +46,10 @@ final class ModelMetrics {
         .description("Most faces in one run of the model")
         .strongReference(true)
         .register(registry);
+  }
+
+  // Always 1: what there is to know is in the tags.
+  private static Gauge.Builder<?> info(String name, String description) {
+    return Gauge.builder(name, () -> 1).description(description).strongReference(true);
   }
 }

@@ -6,6 +6,7 @@ import io.gpenstreams.event.RestorationException;
 import io.gpenstreams.event.RestoredImage;
 import io.gpenstreams.event.RestoredImage.FaceOutcome;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import org.jboss.logging.Logger;
 
@@ -58,6 +59,20 @@ final class OutcomeLog {
    */
   void givenUp(Origin origin, String imageId, RestorationException failure, int attempts) {
     write(origin, imageId, failure, "attempt %d, dead letter".formatted(attempts));
+  }
+
+  /**
+   * What each line of a photo has beside its text: the event's id, the image's, and both as they
+   * begin a line.
+   */
+  static Map<String, String> names(Origin origin, String imageId) {
+    return Map.of(
+        "event",
+        origin.eventId(),
+        "image",
+        oneLine(imageId),
+        "photo",
+        name(origin, imageId) + ": ");
   }
 
   private static void write(

@@ -33,11 +33,34 @@ public final class OutcomeMetrics {
               })
           .mapToObj(Duration::ofMillis)
           .toArray(Duration[]::new);
+  private static final Duration[] LATENCIES =
+      Arrays.stream(
+              new long[] {
+                500,
+                1_000,
+                2_500,
+                5_000,
+                10_000,
+                30_000,
+                60_000,
+                300_000,
+                900_000,
+                3_600_000,
+                21_600_000,
+                86_400_000
+              })
+          .mapToObj(Duration::ofMillis)
+          .toArray(Duration[]::new);
+  // Uploaders may say any time, and a timer counts nanoseconds.
+  private static final Duration LONGEST_LATENCY = Duration.ofDays(366);
+  private static final String FAILED = "failed";
 
   private final Map<Outcome, Counter> photos = new EnumMap<>(Outcome.class);
   private final Map<ErrorCode, Counter> failures = new EnumMap<>(ErrorCode.class);
   private final Map<SkipReason, Counter> skippedFaces = new EnumMap<>(SkipReason.class);
   private final Map<Stage, Timer> stages = new EnumMap<>(Stage.class);
+  private final Map<Outcome, Timer> latencies = new EnumMap<>(Outcome.class);
+  private final Timer latencyOfFailures;
   private final Counter restoredFaces;
   private final Timer total;
   private final DistributionSummary score;
@@ -47,9 +70,11 @@ public final class OutcomeMetrics {
   public OutcomeMetrics(MeterRegistry registry) {
     for (Outcome outcome : Outcome.values()) {
       photos.put(outcome, photos(registry, outcome.wireName(), NONE));
+      latencies.put(outcome, latency(registry, outcome.wireName()));
     }
+    latencyOfFailures = latency(registry, FAILED);
     for (ErrorCode code : ErrorCode.values()) {
-      failures.put(code, photos(registry, "failed", code.name()));
+      failures.put(code, photos(registry, FAILED, code.name()));
     }
     restoredFaces = faces(registry, FaceOutcome.RESTORED, NONE);
     for (SkipReason reason : SkipReason.values()) {
@@ -76,8 +101,14 @@ public final class OutcomeMetrics {
     confidence = shares(registry, "gpen.confidence", "How far a restored face can be trusted");
   }
 
-  /** A photo is done. */
-  void restored(RestoredImage image) {
+  /**
+   * A photo is done.
+   *
+   * @param latency from its upload to now; may be anything, if the uploader said so; null if
+   *     unknown
+   */
+  void restored(RestoredImage image, Duration latency) {
+    record(latencies.get(image.outcome()), latency);
     photos.get(image.outcome()).increment();
     for (Face face : image.faces()) {
       if (face.outcome() == FaceOutcome.RESTORED) {
@@ -94,9 +125,21 @@ public final class OutcomeMetrics {
     total.record(Duration.ofMillis(timings.totalMs()));
   }
 
-  /** A photo is given up. */
-  void failed(RestorationFailed letter) {
+  /**
+   * A photo is given up.
+   *
+   * @param latency as in {@link #restored}
+   */
+  void failed(RestorationFailed letter, Duration latency) {
+    record(latencyOfFailures, latency);
     failures.get(letter.error().code()).increment();
+  }
+
+  private static void record(Timer timer, Duration latency) {
+    if (latency != null) {
+      Duration most = latency.compareTo(LONGEST_LATENCY) > 0 ? LONGEST_LATENCY : latency;
+      timer.record(most.isNegative() ? Duration.ZERO : most);
+    }
   }
 
   private static long millis(Timings timings, Stage stage) {
@@ -110,6 +153,14 @@ public final class OutcomeMetrics {
       case ENCODE -> timings.encodeMs();
       case STORE -> timings.storeMs();
     };
+  }
+
+  private static Timer latency(MeterRegistry registry, String outcome) {
+    return Timer.builder("gpen.latency")
+        .description("Time from the upload of a photo to its outcome")
+        .tag("outcome", outcome)
+        .serviceLevelObjectives(LATENCIES)
+        .register(registry);
   }
 
   private static Counter photos(MeterRegistry registry, String outcome, String code) {

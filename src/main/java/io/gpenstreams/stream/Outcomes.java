@@ -14,6 +14,7 @@ import io.gpenstreams.event.RestorationException;
 import io.gpenstreams.event.RestorationFailed;
 import io.gpenstreams.event.RestoredImage;
 import io.gpenstreams.stream.Finished.Restored;
+import java.time.Duration;
 import java.time.Instant;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.Record;
@@ -46,14 +47,14 @@ final class Outcomes {
   Record<byte[], byte[]> restored(
       Origin origin, PendingRecord input, Restored result, Instant now) {
     RestoredImage image = result.image();
-    metrics.restored(image);
+    metrics.restored(image, latency(origin, input, now));
     Headers headers =
         cloudEvents.of(
             origin,
             CloudEventHeaders.RESTORED_IMAGE,
             image.imageId(),
             image.restoredAt(),
-            input.headers());
+            result.trace());
     return record(image.imageId(), result.json(), input, now, headers);
   }
 
@@ -89,10 +90,25 @@ final class Outcomes {
 
   private Record<byte[], byte[]> failed(
       Origin origin, PendingRecord input, RestorationFailed letter, Instant now) {
-    metrics.failed(letter);
+    metrics.failed(letter, latency(origin, input, now));
     Headers headers =
         deadLetterHeaders.of(origin, letter.imageId(), now, input.headers(), input.images().size());
     return record(letter.imageId(), json.write(letter), input, now, headers);
+  }
+
+  // Since the time that the uploader states, else since the record was written; null if nobody
+  // says.
+  private static Duration latency(Origin origin, PendingRecord input, Instant now) {
+    Instant uploaded =
+        origin.index() < input.images().size()
+            ? input.images().get(origin.index()).uploadedAt()
+            : null;
+    if (uploaded != null) {
+      return Duration.between(uploaded, now);
+    }
+    return input.timestamp() < 0
+        ? null
+        : Duration.between(Instant.ofEpochMilli(input.timestamp()), now);
   }
 
   private static Record<byte[], byte[]> record(

@@ -65,6 +65,7 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
   private final Intake intake;
   private final Outcomes outcomes;
   private final PendingMetrics metrics;
+  private final PhotoTracing tracing;
   private final UploadEvents uploads = new UploadEvents();
   private final OutcomeLog log = new OutcomeLog();
   private final Runnable onCommit = this::committed;
@@ -90,7 +91,8 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
       Commits commits,
       Intake intake,
       Outcomes outcomes,
-      PendingMetrics metrics) {
+      PendingMetrics metrics,
+      PhotoTracing tracing) {
     this.restoration = restoration;
     this.buckets = buckets;
     this.settings = settings;
@@ -99,6 +101,7 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
     this.intake = intake;
     this.outcomes = outcomes;
     this.metrics = metrics;
+    this.tracing = tracing;
   }
 
   // Only reads: a store cannot be written before there is a record or a punctuation.
@@ -405,7 +408,15 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
     unsettled = false;
     for (PendingImage image : starting) {
       ImageUploaded upload = image.image();
-      desk.start(image.job(), photo -> outcomes.written(restoration.apply(upload, photo)));
+      desk.start(
+          image.job(),
+          photo ->
+              tracing.trace(
+                  image.key().origin(),
+                  upload,
+                  image.record().headers(),
+                  photo,
+                  () -> outcomes.written(restoration.apply(upload, photo))));
     }
     starting.clear();
     publish();

@@ -52,6 +52,7 @@ public final class RestorationTopology {
       Intake intake,
       OutcomeMetrics outcomeMetrics,
       PendingMetrics pendingMetrics,
+      PhotoTracing tracing,
       KeyValueBytesStoreSupplier stores) {
     ByteArraySerializer serializer = new ByteArraySerializer();
     ByteArrayDeserializer deserializer = new ByteArrayDeserializer();
@@ -75,7 +76,8 @@ public final class RestorationTopology {
                     commits,
                     intake,
                     outcomes,
-                    pendingMetrics),
+                    pendingMetrics,
+                    tracing),
             UPLOADED)
         .addStateStore(pending(stores), RESTORATION)
         .addSink(RESTORED, Topics.RESTORED_IMAGE, serializer, serializer, RESTORATION)

@@ -10,6 +10,8 @@ import io.gpenstreams.storage.Storage;
 import io.gpenstreams.storage.StorageHealth;
 import io.gpenstreams.storage.StorageSettings;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.config.MeterFilter;
+import io.opentelemetry.api.OpenTelemetry;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -91,6 +93,13 @@ final class ServiceBeans {
     }
   }
 
+  /** Kafka Streams draws its process id anew at each start; a replica has only one. */
+  @Produces
+  @Singleton
+  MeterFilter stableSeries() {
+    return MeterFilter.ignoreTags("process.id");
+  }
+
   @Produces
   @Singleton
   StreamSettings streamSettings(GpenConfig config) {
@@ -155,8 +164,9 @@ final class ServiceBeans {
       Workshop workshop,
       Commits commits,
       Intake intake,
-      MeterRegistry registry) {
-    ModelMetrics.register(registry, restorer::load);
+      MeterRegistry registry,
+      OpenTelemetry telemetry) {
+    ModelMetrics.register(registry, restorer.model(), restorer.device().toString(), restorer::load);
     ImageRestoration restoration = new ImageRestoration(config, storage.photos(), restorer);
     storage.watch();
     return RestorationTopology.build(
@@ -168,6 +178,7 @@ final class ServiceBeans {
         intake,
         new OutcomeMetrics(registry),
         new PendingMetrics(registry, workshop, storage.health()::away),
+        new PhotoTracing(telemetry, InstantSource.system()),
         RestorationTopology.inMemory());
   }
 

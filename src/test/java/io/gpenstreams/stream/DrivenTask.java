@@ -10,8 +10,10 @@ import io.gpenstreams.event.Topics;
 import io.gpenstreams.restore.StageClock;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -111,6 +113,7 @@ final class DrivenTask implements AutoCloseable {
                 new Intake(),
                 outcomeMetrics,
                 new PendingMetrics(new SimpleMeterRegistry(), workshop, () -> false),
+                new PhotoTracing(OpenTelemetry.noop(), InstantSource.system()),
                 new Restored(rows)),
             properties,
             clock.instant());

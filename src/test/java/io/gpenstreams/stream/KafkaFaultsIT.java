@@ -10,6 +10,7 @@ import io.gpenstreams.cli.demo.Workspace;
 import io.gpenstreams.event.Topics;
 import io.gpenstreams.restore.StageClock;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -284,6 +285,7 @@ class KafkaFaultsIT {
         intake,
         new OutcomeMetrics(new SimpleMeterRegistry()),
         new PendingMetrics(new SimpleMeterRegistry(), workshop, () -> false),
+        new PhotoTracing(OpenTelemetry.noop(), InstantSource.system()),
         RestorationTopology.inMemory());
   }
 

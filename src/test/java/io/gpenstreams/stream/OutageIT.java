@@ -23,11 +23,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ScramCredentialInfo;
+import org.apache.kafka.clients.admin.ScramMechanism;
+import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,6 +50,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 /** The packaged service while something that it needs is sick, missing or away. */
 class OutageIT {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final String USER = "service";
+  private static final String PASSWORD = "secret";
   private static final String LONG_SEGMENT = "x".repeat(300);
 
   private final HttpClient http = HttpClient.newHttpClient();
@@ -45,15 +59,18 @@ class OutageIT {
   private final List<ConsumerRecord<byte[], byte[]>> outcomes = new ArrayList<>();
   private Workspace workspace;
   private LocalBroker broker;
+  private Admin admin;
   private S3Client client;
   private ServiceProcess service;
   private KafkaConsumer<byte[], byte[]> consumer;
   private int asked;
 
   @BeforeEach
-  void start() throws InterruptedException {
+  void start() throws Exception {
     workspace = Workspace.create(Installation.find());
-    broker = LocalBroker.start(workspace);
+    broker = LocalBroker.startWithLogins(workspace);
+    admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+    setPassword(PASSWORD);
     LocalS3 s3 = LocalS3.start(workspace);
     broker.createTopics(Topics.OF_THE_SERVICE);
     s3.createBuckets(List.of("photos", "restored"));
@@ -73,7 +90,16 @@ class OutageIT {
                 "gpen.retry.initial-backoff",
                 "100ms",
                 "gpen.retry.max-backoff",
-                "1s"));
+                "1s",
+                "quarkus.kafka-streams.bootstrap-servers",
+                broker.loginServers(),
+                "quarkus.kafka-streams.security.protocol",
+                "SASL_PLAINTEXT",
+                "quarkus.kafka-streams.sasl.mechanism",
+                "SCRAM-SHA-256",
+                "quarkus.kafka-streams.sasl.jaas-config",
+                "org.apache.kafka.common.security.scram.ScramLoginModule required"
+                    + " username=\"%s\" password=\"%s\";".formatted(USER, PASSWORD)));
     consumer = ReadCommitted.consumer(broker);
     List<TopicPartition> partitions =
         List.of(
@@ -87,6 +113,7 @@ class OutageIT {
   void stop() {
     consumer.close();
     client.close();
+    admin.close();
     workspace.close();
   }
 
@@ -95,6 +122,8 @@ class OutageIT {
     sickObjectsHoldNobodyUp();
     aMissingResultBucketIsWaitedFor();
     aBrokerThatIsAwayIsWaitedForAlsoAtTheStart();
+    aWrongPasswordIsWaitedFor();
+    aPermissionIsWaitedFor();
 
     assertThat(outcomes).as("each photo once").hasSize(asked);
     long warnings =
@@ -135,6 +164,10 @@ class OutageIT {
                   .isEqualTo(sick ? "STORAGE_UNAVAILABLE" : "SOURCE_NOT_FOUND");
             });
     assertThat(status("/q/health/ready")).isEqualTo(200);
+    assertThat(get("/q/metrics"))
+        .contains("kafka_stream", "gpen_model_info")
+        .as("labels that are drawn anew at each start")
+        .doesNotContainPattern("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-");
   }
 
   private void aMissingResultBucketIsWaitedFor() throws Exception {
@@ -158,15 +191,7 @@ class OutageIT {
     assertThat(status("/q/health/live")).isEqualTo(200);
 
     service.kill();
-    CompletableFuture<Void> ready =
-        CompletableFuture.runAsync(
-            () -> {
-              try {
-                service.restart();
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            });
+    CompletableFuture<Void> ready = restart();
     awaitReadiness("no connection to");
     assertThat(status("/q/health/live")).isEqualTo(200);
 
@@ -174,6 +199,59 @@ class OutageIT {
     ready.get();
     send(List.of(Uploads.event("after the start", "portrait.jpg")));
     await();
+  }
+
+  private void aWrongPasswordIsWaitedFor() throws Exception {
+    setPassword("another");
+    service.kill();
+    long before = Files.readAllLines(service.log()).size();
+    CompletableFuture<Void> ready = restart();
+    awaitReadiness("authentication failed at", broker.loginServers());
+    assertThat(status("/q/health/live")).isEqualTo(200);
+    // Long enough for hundreds of lines of Kafka's clients.
+    TimeUnit.SECONDS.sleep(5);
+    assertThat(Files.readAllLines(service.log()).size() - before).isLessThan(100);
+
+    setPassword(PASSWORD);
+    ready.get();
+    send(List.of(Uploads.event("after the password", "portrait.jpg")));
+    await();
+  }
+
+  private void aPermissionIsWaitedFor() throws Exception {
+    AclBinding denial =
+        new AclBinding(
+            new ResourcePattern(ResourceType.TOPIC, Topics.RESTORED_IMAGE, PatternType.LITERAL),
+            new AccessControlEntry("User:" + USER, "*", AclOperation.ALL, AclPermissionType.DENY));
+    admin.createAcls(List.of(denial)).all().get();
+    awaitReadiness("no permission for the topics " + Topics.RESTORED_IMAGE);
+    assertThat(status("/q/health/live")).isEqualTo(200);
+
+    admin.deleteAcls(List.of(denial.toFilter())).all().get();
+    awaitReadiness("\"status\": \"UP\"");
+    send(List.of(Uploads.event("after the permission", "portrait.jpg")));
+    await();
+  }
+
+  private void setPassword(String password) throws Exception {
+    admin
+        .alterUserScramCredentials(
+            List.of(
+                new UserScramCredentialUpsertion(
+                    USER, new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, 4096), password)))
+        .all()
+        .get();
+  }
+
+  private CompletableFuture<Void> restart() {
+    return CompletableFuture.runAsync(
+        () -> {
+          try {
+            service.restart();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
   }
 
   private void send(List<String> events) throws Exception {
@@ -211,9 +289,13 @@ class OutageIT {
     assertThat(said).contains(parts);
   }
 
+  private String get(String path) throws IOException, InterruptedException {
+    return http.send(request(path), HttpResponse.BodyHandlers.ofString()).body();
+  }
+
   private String readiness() throws InterruptedException {
     try {
-      return http.send(request("/q/health/ready"), HttpResponse.BodyHandlers.ofString()).body();
+      return get("/q/health/ready");
     } catch (IOException e) {
       return e.toString();
     }

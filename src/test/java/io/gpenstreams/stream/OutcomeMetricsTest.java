@@ -10,10 +10,14 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class OutcomeMetricsTest {
+  private static final Duration LATENCY = Duration.ofSeconds(7);
+
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final OutcomeMetrics metrics = new OutcomeMetrics(registry);
 
@@ -28,7 +32,7 @@ class OutcomeMetricsTest {
 
   @Test
   void countsARestoredPhotoItsFacesAndItsTimes() throws IOException {
-    metrics.restored(image("restored"));
+    metrics.restored(image("restored"), LATENCY);
 
     assertThat(photos("restored", "none")).isEqualTo(1);
     assertThat(photos("unchanged", "none")).isZero();
@@ -50,7 +54,7 @@ class OutcomeMetricsTest {
 
   @Test
   void countsFacesThatTheEventDoesNotList() throws IOException {
-    metrics.restored(image("faces-omitted"));
+    metrics.restored(image("faces-omitted"), LATENCY);
 
     assertThat(faces("skipped", "too-small")).isEqualTo(2140);
     assertThat(faces("skipped", "over-max-faces")).isEqualTo(1 + 12);
@@ -59,7 +63,7 @@ class OutcomeMetricsTest {
 
   @Test
   void countsAPhotoWithoutFaces() throws IOException {
-    metrics.restored(image("no-face"));
+    metrics.restored(image("no-face"), LATENCY);
 
     assertThat(photos("unchanged", "none")).isEqualTo(1);
     assertThat(photos("restored", "none")).isZero();
@@ -71,15 +75,39 @@ class OutcomeMetricsTest {
     RestorationFailed letter =
         new EventJson().readFailed(example("image-restoration-failed.not-found"));
 
-    metrics.failed(letter);
+    metrics.failed(letter, LATENCY);
 
     assertThat(photos("failed", "SOURCE_NOT_FOUND")).isEqualTo(1);
     assertThat(photos("failed", "INTERNAL")).isZero();
   }
 
   @Test
+  void latencyIsByOutcome() throws IOException {
+    metrics.restored(image("restored"), LATENCY);
+    metrics.restored(image("no-face"), Duration.ofSeconds(3));
+    metrics.failed(new EventJson().readFailed(example("image-restoration-failed.not-found")), null);
+
+    assertThat(latency("restored")).isEqualTo(7);
+    assertThat(latency("unchanged")).isEqualTo(3);
+    assertThat(registry.get("gpen.latency").tag("outcome", "failed").timer().count()).isZero();
+  }
+
+  @Test
+  void uploadersMayStateAnyTime() throws IOException {
+    metrics.restored(image("restored"), Duration.ofDays(-5));
+    assertThat(latency("restored")).isZero();
+
+    metrics.restored(image("restored"), Duration.between(Instant.MIN, Instant.MAX));
+    assertThat(latency("restored")).isEqualTo(366.0 * 24 * 3600);
+  }
+
+  private double latency(String outcome) {
+    return registry.get("gpen.latency").tag("outcome", outcome).timer().totalTime(TimeUnit.SECONDS);
+  }
+
+  @Test
   void tellsOfNoPersonAndNoPhoto() throws IOException {
-    metrics.restored(image("restored"));
+    metrics.restored(image("restored"), LATENCY);
 
     // Labels with as many values as there are photos would also overwhelm whoever stores them.
     assertThat(registry.getMeters())

@@ -11,8 +11,10 @@ import io.gpenstreams.restore.StageClock;
 import io.gpenstreams.stream.Progress.Run;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -134,7 +136,8 @@ final class SimulatedTask {
             commits,
             intake,
             new Outcomes(outcomeMetrics),
-            new PendingMetrics(new SimpleMeterRegistry(), workshop, () -> false));
+            new PendingMetrics(new SimpleMeterRegistry(), workshop, () -> false),
+            new PhotoTracing(OpenTelemetry.noop(), InstantSource.system()));
     processor.init(context);
   }
 

@@ -9,6 +9,7 @@ import io.gpenstreams.cli.demo.Workspace;
 import io.gpenstreams.event.Topics;
 import io.gpenstreams.restore.StageClock;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -115,6 +116,7 @@ class ThreadReplacementIT {
         intake,
         new OutcomeMetrics(new SimpleMeterRegistry()),
         new PendingMetrics(new SimpleMeterRegistry(), workshop, () -> false),
+        new PhotoTracing(OpenTelemetry.noop(), InstantSource.system()),
         RestorationTopology.inMemory());
   }
 
