@@ -1,15 +1,23 @@
 package io.gpenstreams.cli;
 
+import io.gpenstreams.config.KafkaSettings;
+import io.gpenstreams.health.KafkaNames;
 import io.gpenstreams.model.ModelException;
 import io.gpenstreams.temporary.TemporaryFiles;
 import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.configuration.ConfigUtils;
+import io.smallrye.config.SmallRyeConfig;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 import org.rocksdb.NativeLibraryLoader;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** {@code gpen serve}: the stream service, until it is told to stop. */
 @Command(name = "serve", description = "Runs the service (also what runs with no command).")
@@ -17,6 +25,8 @@ final class ServeCommand implements Callable<Integer> {
   private static final Logger LOG = Logger.getLogger(ServeCommand.class);
 
   private final Runnable serving;
+
+  @Spec private CommandSpec spec;
 
   /**
    * Makes the command.
@@ -28,7 +38,10 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException, InterruptedException {
+    SmallRyeConfig config = ConfigUtils.configBuilder().build();
+    PrintWriter lines = spec.commandLine().getErr();
+    new KafkaNames(KafkaSettings.servers(config), lines::println).await(http(config));
     serving.run();
     unpackRocksDb();
     AtomicInteger exitCode = new AtomicInteger();
@@ -42,6 +55,12 @@ final class ServeCommand implements Callable<Integer> {
           exitCode.set(code);
         });
     return exitCode.get();
+  }
+
+  private static InetSocketAddress http(SmallRyeConfig config) {
+    return new InetSocketAddress(
+        config.getOptionalValue("quarkus.http.host", String.class).orElse("0.0.0.0"),
+        config.getOptionalValue("quarkus.http.port", Integer.class).orElse(8080));
   }
 
   // Quarkus' extension loads it whether there is a store on disk or not, and would have it unpacked

@@ -33,14 +33,20 @@ public final class KafkaSettings {
     return of(ConfigUtils.configBuilder().build(), address);
   }
 
+  /** Where the service finds Kafka: host and port each, as they are written. */
+  public static List<String> servers(SmallRyeConfig config) {
+    String servers =
+        text(config, STREAMS + "bootstrap-servers")
+            .or(() -> text(config, "kafka.bootstrap.servers"))
+            .orElse(DEFAULT_ADDRESS);
+    return Stream.of(servers.split(",")).map(String::strip).filter(s -> !s.isEmpty()).toList();
+  }
+
   static Map<String, Object> of(SmallRyeConfig config, Optional<String> address) {
     Map<String, Object> settings = new HashMap<>();
     settings.put(
         CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
-        address
-            .or(() -> text(config, STREAMS + "bootstrap-servers"))
-            .or(() -> text(config, "kafka.bootstrap.servers"))
-            .orElse(DEFAULT_ADDRESS));
+        address.orElseGet(() -> String.join(",", servers(config))));
     for (String name : AdminClientConfig.configNames()) {
       GROUPS.stream()
           .filter(name::startsWith)

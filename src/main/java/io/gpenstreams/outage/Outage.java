@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
@@ -18,7 +19,8 @@ public final class Outage {
 
   private final String what;
   private final InstantSource clock;
-  private final Logger log;
+  private final Consumer<String> warnings;
+  private final Consumer<String> news;
 
   // Null while all is well, and so are the times.
   private String reason;
@@ -32,9 +34,24 @@ public final class Outage {
    * @param what begins each line: {@code Kafka}, {@code S3}
    */
   public Outage(String what, InstantSource clock, Logger log) {
+    this(what, clock, log::warn, log::info);
+  }
+
+  /**
+   * The same, for a process that has no log yet.
+   *
+   * @param lines takes each line
+   */
+  public Outage(String what, InstantSource clock, Consumer<String> lines) {
+    this(what, clock, lines, lines);
+  }
+
+  private Outage(
+      String what, InstantSource clock, Consumer<String> warnings, Consumer<String> news) {
     this.what = what;
     this.clock = clock;
-    this.log = log;
+    this.warnings = warnings;
+    this.news = news;
   }
 
   /**
@@ -64,7 +81,7 @@ public final class Outage {
   /** It is there. */
   public synchronized void end() {
     if (reason != null) {
-      log.info("%s: well again after %s (%s)".formatted(what, length(clock.instant()), reason));
+      news.accept("%s: well again after %s (%s)".formatted(what, length(clock.instant()), reason));
       reason = null;
     }
   }
@@ -75,7 +92,7 @@ public final class Outage {
   }
 
   private void write(String line, Instant now) {
-    log.warn(line);
+    warnings.accept(line);
     lastLine = now;
     reports = 0;
   }
