@@ -1,6 +1,7 @@
 package io.gpenstreams.storage;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
@@ -240,9 +241,8 @@ final class S3Objects {
   private static String crc32(byte[] bytes) {
     CRC32 crc = new CRC32();
     crc.update(bytes);
-    int value = (int) crc.getValue();
-    byte[] big = {(byte) (value >> 24), (byte) (value >> 16), (byte) (value >> 8), (byte) value};
-    return Base64.getEncoder().encodeToString(big);
+    byte[] value = ByteBuffer.allocate(Integer.BYTES).putInt((int) crc.getValue()).array();
+    return Base64.getEncoder().encodeToString(value);
   }
 
   private AwsRequestOverrideConfiguration options(Duration time) {

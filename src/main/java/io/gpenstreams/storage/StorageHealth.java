@@ -178,7 +178,6 @@ public final class StorageHealth {
 
   /** A result was written. */
   synchronized void wrote() {
-    results.failing.clear();
     well(results);
   }
 

@@ -3,6 +3,7 @@ package io.gpenstreams.deploy;
 import io.gpenstreams.config.GpenConfig;
 import io.quarkiverse.amazon.s3.runtime.S3Config;
 import io.quarkus.kafka.streams.runtime.KafkaStreamsRuntimeConfig;
+import io.quarkus.opentelemetry.runtime.config.runtime.exporter.OtlpExporterRuntimeConfig;
 import io.quarkus.vertx.http.runtime.VertxHttpConfig;
 import io.smallrye.config.ConfigMappings.ConfigClass;
 import io.smallrye.config.EnvConfigSource;
@@ -54,6 +55,7 @@ record Environment(Map<String, String> variables) {
         Stream.of(
                 GpenConfig.class,
                 KafkaStreamsRuntimeConfig.class,
+                OtlpExporterRuntimeConfig.class,
                 S3Config.class,
                 VertxHttpConfig.class)
             .flatMap(type -> ConfigClass.configClass(type).getProperties().keySet().stream());

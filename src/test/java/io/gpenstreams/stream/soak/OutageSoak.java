@@ -1,0 +1,242 @@
+package io.gpenstreams.stream.soak;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gpenstreams.cli.demo.Installation;
+import io.gpenstreams.cli.demo.LocalBroker;
+import io.gpenstreams.cli.demo.LocalS3;
+import io.gpenstreams.cli.demo.ServiceProcess;
+import io.gpenstreams.cli.demo.Workspace;
+import io.gpenstreams.event.EventJson;
+import io.gpenstreams.event.Topics;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ScramCredentialInfo;
+import org.apache.kafka.clients.admin.ScramMechanism;
+import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/**
+ * The packaged service for an hour ({@code -Dgpen.outage.minutes}) in an installation that is never
+ * quite well: S3 answers 500 for one key in a hundred and trickles for two, its credentials expire
+ * four times for a minute, and twice the service is restarted while Kafka's password is wrong. A
+ * photo that S3 hands out is restored once; only the sick ones become dead letters, and liveness
+ * never fails.
+ */
+class OutageSoak {
+  private static final String PASSWORD = "secret";
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final Duration WRONG = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
+  private static final int TROUBLES = 6;
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final Random random = new Random(Long.getLong("gpen.outage.seed", 1));
+  // Image id to what its outcome has to be.
+  private final Map<String, String> expected = new HashMap<>();
+  private final Map<String, String> outcomes = new HashMap<>();
+  private int twice;
+  private int dead;
+  private LocalBroker broker;
+  private ServiceProcess service;
+  private KafkaConsumer<byte[], byte[]> consumer;
+  private KafkaProducer<String, String> producer;
+
+  @Test
+  void onlySickPhotosAreGivenUp() throws Exception {
+    Duration length = Duration.ofMinutes(Integer.getInteger("gpen.outage.minutes", 60));
+    try (Workspace workspace = Workspace.create(Installation.find())) {
+      broker = LocalBroker.startWithLogins(workspace);
+      LocalS3 s3 = LocalS3.start(workspace);
+      broker.createTopics(Topics.OF_THE_SERVICE);
+      s3.createBuckets(List.of(Album.BUCKET, Audit.RESTORED));
+      try (S3Client client = s3.newClient();
+          SickRelay relay = new SickRelay(s3.endpoint())) {
+        Album.photos()
+            .forEach(
+                (key, bytes) ->
+                    client.putObject(
+                        r -> r.bucket(Album.BUCKET).key(key), RequestBody.fromBytes(bytes)));
+        setPassword(PASSWORD);
+        service = ServiceProcess.start(workspace, broker, s3, settings(relay.address()));
+        try {
+          run(length, relay);
+        } finally {
+          Files.createDirectories(Path.of("target", "outage"));
+          Files.copy(
+              service.log(),
+              Path.of("target", "outage", "service.log"),
+              StandardCopyOption.REPLACE_EXISTING);
+        }
+      }
+    }
+    System.out.printf(
+        "%d photos: %s; %d twice; liveness failed %d times%n",
+        expected.size(), summary(), twice, dead);
+    assertThat(outcomes).isEqualTo(expected);
+    assertThat(twice).isZero();
+    assertThat(dead).isZero();
+  }
+
+  private void run(Duration length, SickRelay relay) throws Exception {
+    Map<String, Object> kafka = Map.of("bootstrap.servers", broker.bootstrapServers());
+    Map<String, Object> committed = new HashMap<>(kafka);
+    committed.put("isolation.level", "read_committed");
+    try (KafkaProducer<String, String> sender =
+            new KafkaProducer<>(kafka, new StringSerializer(), new StringSerializer());
+        KafkaConsumer<byte[], byte[]> reader =
+            new KafkaConsumer<>(
+                committed, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      producer = sender;
+      consumer = reader;
+      List<TopicPartition> partitions =
+          List.of(
+              new TopicPartition(Topics.RESTORED_IMAGE, 0),
+              new TopicPartition(Topics.IMAGE_RESTORATION_FAILED, 0));
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Duration phase = length.dividedBy(TROUBLES);
+      for (int i = 0; i < TROUBLES; i++) {
+        Instant end = Instant.now().plus(phase);
+        if (i % 3 == 2) {
+          restartWithAWrongPassword();
+        } else {
+          relay.expired(true);
+          feed(Instant.now().plus(WRONG));
+          relay.expired(false);
+        }
+        feed(end);
+        System.out.printf(
+            "phase %d of %d: %d of %d have an outcome: %s%n",
+            i + 1, TROUBLES, outcomes.size(), expected.size(), summary());
+      }
+      Instant deadline = Instant.now().plus(PATIENCE);
+      while (outcomes.size() < expected.size() && Instant.now().isBefore(deadline)) {
+        look();
+      }
+      look();
+    }
+  }
+
+  private void restartWithAWrongPassword() throws Exception {
+    setPassword("another");
+    service.kill();
+    CompletableFuture<Void> ready =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                service.restart();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    feed(Instant.now().plus(WRONG));
+    setPassword(PASSWORD);
+    ready.get();
+  }
+
+  private void feed(Instant end) throws Exception {
+    while (Instant.now().isBefore(end)) {
+      String id = Integer.toString(expected.size());
+      double kind = random.nextDouble();
+      String key;
+      if (kind < 0.01) {
+        key = SickRelay.BROKEN + id;
+      } else {
+        key =
+            kind < 0.03
+                ? SickRelay.TRICKLING + id
+                : Album.FACES.get(random.nextInt(Album.FACES.size()));
+      }
+      expected.put(id, kind < 0.03 ? "STORAGE_UNAVAILABLE" : "restored");
+      String event =
+          "{\"imageId\":\"%s\",\"source\":{\"bucket\":\"%s\",\"key\":\"%s\"}}"
+              .formatted(id, Album.BUCKET, key);
+      producer.send(new ProducerRecord<>(Topics.IMAGE_UPLOADED, id, event)).get();
+      look();
+    }
+  }
+
+  private void look() throws InterruptedException {
+    Thread.sleep(PAUSE.toMillis());
+    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+      String id = new String(record.key(), UTF_8);
+      boolean restored = record.topic().equals(Topics.RESTORED_IMAGE);
+      String outcome =
+          restored ? "restored" : new EventJson().readFailed(record.value()).error().code().name();
+      twice += outcomes.put(id, outcome) == null ? 0 : 1;
+    }
+    try {
+      HttpRequest live =
+          HttpRequest.newBuilder(service.address().resolve("/q/health/live"))
+              .timeout(Duration.ofSeconds(5))
+              .build();
+      boolean alive = http.send(live, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+      dead += alive ? 0 : 1;
+    } catch (IOException e) {
+      // It is just being restarted.
+      return;
+    }
+  }
+
+  private Map<String, Long> summary() {
+    Map<String, Long> summary = new TreeMap<>();
+    outcomes.values().forEach(outcome -> summary.merge(outcome, 1L, Long::sum));
+    return summary;
+  }
+
+  private void setPassword(String password) throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      admin
+          .alterUserScramCredentials(
+              List.of(
+                  new UserScramCredentialUpsertion(
+                      "service",
+                      new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, 4096),
+                      password)))
+          .all()
+          .get();
+    }
+  }
+
+  private Map<String, String> settings(URI relay) {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("quarkus.s3.endpoint-override", relay.toString());
+    settings.put("gpen.replica", "only");
+    settings.put("gpen.limits.seconds", "15");
+    settings.put("gpen.retry.calm", "8s");
+    settings.put("quarkus.kafka-streams.bootstrap-servers", broker.loginServers());
+    settings.put("quarkus.kafka-streams.security.protocol", "SASL_PLAINTEXT");
+    settings.put("quarkus.kafka-streams.sasl.mechanism", "SCRAM-SHA-256");
+    settings.put(
+        "quarkus.kafka-streams.sasl.jaas-config",
+        "org.apache.kafka.common.security.scram.ScramLoginModule required"
+            + " username=\"service\" password=\"%s\";".formatted(PASSWORD));
+    return settings;
+  }
+}
