@@ -1,9 +1,12 @@
 package io.gpenstreams.event;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /** Passes the W3C trace context of a record on, if it has a well-formed one. */
 public final class TraceContext {
@@ -24,6 +27,8 @@ public final class TraceContext {
 
   private static final Pattern STATE = Pattern.compile("[ -~]{1,512}");
 
+  private final StrictJson json = new StrictJson();
+
   /**
    * Passes on the transport's context, the event's own (CloudEvents' distributed tracing
    * extension), or both, under their names. Where there is only the event's it is the transport's
@@ -34,6 +39,39 @@ public final class TraceContext {
     if (copy(from, EXTENSION, to, EXTENSION) && !transport) {
       copy(from, EXTENSION, to, "");
     }
+  }
+
+  /**
+   * Adds what a CloudEvent in structured content mode says of itself, where there is nothing yet.
+   *
+   * @param value of a record, or null
+   */
+  public void addFrom(byte[] value, Headers to) {
+    if (to.lastHeader(TRACEPARENT) != null || !mentionsIt(value)) {
+      return;
+    }
+    Headers stated = new RecordHeaders();
+    try {
+      JsonNode tree = json.read(value);
+      if (tree.has("specversion")) {
+        for (String name : List.of(TRACEPARENT, TRACESTATE)) {
+          if (tree.path(name).isTextual()) {
+            stated.add(
+                EXTENSION + name, tree.get(name).textValue().getBytes(StandardCharsets.UTF_8));
+          }
+        }
+      }
+    } catch (RestorationException e) {
+      // It is no event either.
+      return;
+    }
+    copy(stated, to);
+  }
+
+  // Few values do, and to read one again costs as much as at first.
+  private static boolean mentionsIt(byte[] value) {
+    return value != null
+        && new String(value, StandardCharsets.ISO_8859_1).contains('"' + TRACEPARENT + '"');
   }
 
   // Whether there was a well-formed one.

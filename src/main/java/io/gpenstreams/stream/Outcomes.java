@@ -13,6 +13,7 @@ import io.gpenstreams.event.RefusedRecord;
 import io.gpenstreams.event.RestorationException;
 import io.gpenstreams.event.RestorationFailed;
 import io.gpenstreams.event.RestoredImage;
+import io.gpenstreams.event.TraceContext;
 import io.gpenstreams.stream.Finished.Restored;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +28,7 @@ final class Outcomes {
   private final OutcomeMetrics metrics;
   private final EventJson json = new EventJson();
   private final DeadLetters deadLetters = new DeadLetters();
+  private final TraceContext traceContext = new TraceContext();
   private final CloudEventHeaders cloudEvents = new CloudEventHeaders();
   private final DeadLetterHeaders deadLetterHeaders = new DeadLetterHeaders(cloudEvents);
 
@@ -93,6 +95,7 @@ final class Outcomes {
     metrics.failed(letter, latency(origin, input, now));
     Headers headers =
         deadLetterHeaders.of(origin, letter.imageId(), now, input.headers(), input.images().size());
+    traceContext.addFrom(input.value(), headers);
     return record(letter.imageId(), json.write(letter), input, now, headers);
   }
 

@@ -66,17 +66,18 @@ final class PhotoTracing {
   /**
    * Runs an attempt on this thread.
    *
-   * @param incoming the upload's headers
+   * @param input the upload's record
    * @param photo the attempt's times
    */
   Restored trace(
       Origin origin,
       ImageUploaded image,
-      Headers incoming,
+      PendingRecord input,
       StageClock photo,
       Supplier<Restored> attempt) {
     Headers passed = new RecordHeaders();
-    traceContext.copy(incoming, passed);
+    traceContext.copy(input.headers(), passed);
+    traceContext.addFrom(input.value(), passed);
     Span span = begin(origin, image, passed);
     Map<String, String> names = OutcomeLog.names(origin, image.imageId());
     names.forEach(MDC::put);

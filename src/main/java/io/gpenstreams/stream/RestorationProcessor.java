@@ -414,7 +414,7 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
               tracing.trace(
                   image.key().origin(),
                   upload,
-                  image.record().headers(),
+                  image.record(),
                   photo,
                   () -> outcomes.written(restoration.apply(upload, photo))));
     }

@@ -28,6 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -156,6 +157,14 @@ final class ServiceBeans {
 
   @Produces
   @Singleton
+  PhotoTracing tracing(
+      OpenTelemetry telemetry, @ConfigProperty(name = "quarkus.otel.sdk.disabled") boolean off) {
+    // An SDK that is disabled draws span ids nevertheless, which nobody will ever find.
+    return new PhotoTracing(off ? OpenTelemetry.noop() : telemetry, InstantSource.system());
+  }
+
+  @Produces
+  @Singleton
   Topology topology(
       GpenConfig config,
       StreamSettings settings,
@@ -165,7 +174,7 @@ final class ServiceBeans {
       Commits commits,
       Intake intake,
       MeterRegistry registry,
-      OpenTelemetry telemetry) {
+      PhotoTracing tracing) {
     ModelMetrics.register(registry, restorer.model(), restorer.device().toString(), restorer::load);
     ImageRestoration restoration = new ImageRestoration(config, storage.photos(), restorer);
     storage.watch();
@@ -178,7 +187,7 @@ final class ServiceBeans {
         intake,
         new OutcomeMetrics(registry),
         new PendingMetrics(registry, workshop, storage.health()::away),
-        new PhotoTracing(telemetry, InstantSource.system()),
+        tracing,
         RestorationTopology.inMemory());
   }
 

@@ -118,6 +118,30 @@ class CloudEventHeadersTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"specversion": "1.0", "traceparent": "PARENT", "tracestate": "a=1"} | true
+          {"specversion": "1.0", "traceparent": "PARENTx"}                     | false
+          {"specversion": "1.0", "traceparent": 7}                             | false
+          {"specversion": "1.0", "data": {"traceparent": "PARENT"}}            | false
+          {"traceparent": "PARENT"}                                            | false
+          {"specversion": "1.0", "traceparent": "PARENT"                       | false
+          """)
+  void aStructuredCloudEventsTraceContextIsTaken(String value, boolean taken) {
+    TraceContext context = new TraceContext();
+    Headers to = new RecordHeaders();
+
+    context.addFrom(bytes(value.replace("PARENT", PARENT)), to);
+    context.addFrom(null, to);
+
+    assertThat(to.lastHeader("traceparent") != null).isEqualTo(taken);
+    assertThat(to.lastHeader("ce_traceparent") != null).isEqualTo(taken);
+    assertThat(to.lastHeader("tracestate") != null).isEqualTo(taken);
+  }
+
   @Test
   void theTransportsTraceContextIsNotReplacedByTheEvents() {
     String hop = PARENT.replace("-00f067aa0ba902b7-", "-1111111111111111-");

@@ -27,9 +27,6 @@ import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.clients.admin.ScramCredentialInfo;
-import org.apache.kafka.clients.admin.ScramMechanism;
-import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.RangeAssignor;
@@ -90,13 +87,7 @@ class KafkaFaultsIT {
     broker = LocalBroker.startWithLogins(workspace);
     broker.createTopics(Topics.OF_THE_SERVICE);
     admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
-    admin
-        .alterUserScramCredentials(
-            List.of(
-                new UserScramCredentialUpsertion(
-                    USER, new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, 4096), PASSWORD)))
-        .all()
-        .get();
+    broker.setPassword(USER, PASSWORD);
   }
 
   @AfterAll
@@ -175,10 +166,7 @@ class KafkaFaultsIT {
 
       admin.deleteTopics(List.of(Topics.RESTORED_IMAGE)).all().get();
       hold.release(MANY);
-      await()
-          .during(Duration.ofSeconds(3))
-          .atMost(PATIENCE)
-          .until(() -> streams.state() == KafkaStreams.State.RUNNING);
+      awaitLongerThanATaskWaits(streams);
       broker.createTopics(List.of(Topics.RESTORED_IMAGE));
 
       uploads.send("gone-after", "portrait.jpg");
@@ -202,7 +190,7 @@ class KafkaFaultsIT {
 
       broker.kill();
       hold.release(MANY);
-      patiently().until(() -> deaths.get() >= 1);
+      awaitLongerThanATaskWaits(streams);
       broker.restart();
 
       uploads.send("silence-after", "portrait.jpg");
@@ -292,13 +280,7 @@ class KafkaFaultsIT {
   private Properties configuration(String group) {
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, group);
-    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, broker.loginServers());
-    properties.put("security.protocol", "SASL_PLAINTEXT");
-    properties.put("sasl.mechanism", "SCRAM-SHA-256");
-    properties.put(
-        "sasl.jaas.config",
-        "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"%s\" password=\"%s\";"
-            .formatted(USER, PASSWORD));
+    properties.putAll(broker.login(USER, PASSWORD));
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     properties.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
     properties.put("auto.offset.reset", "earliest");
@@ -308,6 +290,11 @@ class KafkaFaultsIT {
     properties.put("session.timeout.ms", "6000");
     properties.put("reconnect.backoff.max.ms", "200");
     return properties;
+  }
+
+  // Whether the producer waits or the thread is replaced depends on what it was just doing.
+  private static void awaitLongerThanATaskWaits(KafkaStreams streams) {
+    patiently().during(Duration.ofSeconds(3)).until(() -> streams.state().isRunningOrRebalancing());
   }
 
   // Of what ends on other threads, only what the test waits for matters.

@@ -20,14 +20,12 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ScramCredentialInfo;
-import org.apache.kafka.clients.admin.ScramMechanism;
-import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -70,36 +68,14 @@ class OutageIT {
     workspace = Workspace.create(Installation.find());
     broker = LocalBroker.startWithLogins(workspace);
     admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
-    setPassword(PASSWORD);
+    broker.setPassword(USER, PASSWORD);
     LocalS3 s3 = LocalS3.start(workspace);
     broker.createTopics(Topics.OF_THE_SERVICE);
     s3.createBuckets(List.of("photos", "restored"));
     client = s3.newClient();
     byte[] portrait = new Degradation(7).apply(new Portrait(7).draw());
     client.putObject(r -> r.bucket("photos").key("portrait.jpg"), RequestBody.fromBytes(portrait));
-    service =
-        ServiceProcess.start(
-            workspace,
-            broker,
-            s3,
-            Map.of(
-                "gpen.replica",
-                "only",
-                "gpen.retry.calm",
-                "1s",
-                "gpen.retry.initial-backoff",
-                "100ms",
-                "gpen.retry.max-backoff",
-                "1s",
-                "quarkus.kafka-streams.bootstrap-servers",
-                broker.loginServers(),
-                "quarkus.kafka-streams.security.protocol",
-                "SASL_PLAINTEXT",
-                "quarkus.kafka-streams.sasl.mechanism",
-                "SCRAM-SHA-256",
-                "quarkus.kafka-streams.sasl.jaas-config",
-                "org.apache.kafka.common.security.scram.ScramLoginModule required"
-                    + " username=\"%s\" password=\"%s\";".formatted(USER, PASSWORD)));
+    service = ServiceProcess.start(workspace, broker, s3, settings());
     consumer = ReadCommitted.consumer(broker);
     List<TopicPartition> partitions =
         List.of(
@@ -202,7 +178,7 @@ class OutageIT {
   }
 
   private void aWrongPasswordIsWaitedFor() throws Exception {
-    setPassword("another");
+    broker.setPassword(USER, "another");
     service.kill();
     long before = Files.readAllLines(service.log()).size();
     CompletableFuture<Void> ready = restart();
@@ -212,7 +188,7 @@ class OutageIT {
     TimeUnit.SECONDS.sleep(5);
     assertThat(Files.readAllLines(service.log()).size() - before).isLessThan(100);
 
-    setPassword(PASSWORD);
+    broker.setPassword(USER, PASSWORD);
     ready.get();
     send(List.of(Uploads.event("after the password", "portrait.jpg")));
     await();
@@ -233,14 +209,14 @@ class OutageIT {
     await();
   }
 
-  private void setPassword(String password) throws Exception {
-    admin
-        .alterUserScramCredentials(
-            List.of(
-                new UserScramCredentialUpsertion(
-                    USER, new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, 4096), password)))
-        .all()
-        .get();
+  private Map<String, String> settings() {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("gpen.replica", "only");
+    settings.put("gpen.retry.calm", "1s");
+    settings.put("gpen.retry.initial-backoff", "100ms");
+    settings.put("gpen.retry.max-backoff", "1s");
+    settings.putAll(Logins.ofService(broker.login(USER, PASSWORD)));
+    return settings;
   }
 
   private CompletableFuture<Void> restart() {

@@ -59,7 +59,7 @@ class PhotoTracingTest {
         tracing.trace(
             ORIGIN,
             IMAGE,
-            headers(prefix + "traceparent", PARENT, prefix + "tracestate", "a=1"),
+            record(headers(prefix + "traceparent", PARENT, prefix + "tracestate", "a=1")),
             photo,
             () -> {
               step(Stage.FETCH, 2);
@@ -95,7 +95,7 @@ class PhotoTracingTest {
   @Test
   void aPhotoWithoutATraceBeginsOne() {
     Restored restored =
-        tracing.trace(ORIGIN, IMAGE, new RecordHeaders(), photo, PhotoTracingTest::result);
+        tracing.trace(ORIGIN, IMAGE, record(new RecordHeaders()), photo, PhotoTracingTest::result);
 
     SpanData span = spans.getFinishedSpanItems().get(0);
     assertThat(span.getParentSpanContext().isValid()).isFalse();
@@ -106,15 +106,30 @@ class PhotoTracingTest {
   void aTraceThatNobodyRecordsIsPassedOnAsItCame() {
     Headers incoming = headers("traceparent", PARENT.replaceAll("01$", "00"), "other", "x");
 
-    Restored unsampled = tracing.trace(ORIGIN, IMAGE, incoming, photo, PhotoTracingTest::result);
+    Restored unsampled =
+        tracing.trace(ORIGIN, IMAGE, record(incoming), photo, PhotoTracingTest::result);
     Restored off =
         new PhotoTracing(OpenTelemetry.noop(), () -> NOW)
-            .trace(ORIGIN, IMAGE, incoming, photo, PhotoTracingTest::result);
+            .trace(ORIGIN, IMAGE, record(incoming), photo, PhotoTracingTest::result);
 
     assertThat(spans.getFinishedSpanItems()).isEmpty();
     assertThat(map(unsampled.trace()))
         .isEqualTo(map(off.trace()))
         .isEqualTo(Map.of("traceparent", PARENT.replaceAll("01$", "00")));
+  }
+
+  @Test
+  void aStructuredCloudEventMayStateTheTrace() {
+    byte[] value =
+        "{\"specversion\": \"1.0\", \"traceparent\": \"%s\", \"data\": {}}"
+            .formatted(PARENT)
+            .getBytes(UTF_8);
+    PendingRecord input = new PendingRecord(value, new RecordHeaders(), -1, List.of(IMAGE));
+
+    Restored restored = tracing.trace(ORIGIN, IMAGE, input, photo, PhotoTracingTest::result);
+
+    assertThat(spans.getFinishedSpanItems().get(0).getParentSpanId()).isEqualTo(SPAN);
+    assertThat(map(restored.trace())).containsOnlyKeys("traceparent", "ce_traceparent");
   }
 
   @Test
@@ -127,7 +142,7 @@ class PhotoTracingTest {
                 tracing.trace(
                     ORIGIN,
                     IMAGE,
-                    new RecordHeaders(),
+                    record(new RecordHeaders()),
                     photo,
                     () -> {
                       throw failure;
@@ -147,7 +162,7 @@ class PhotoTracingTest {
     tracing.trace(
         ORIGIN,
         IMAGE,
-        new RecordHeaders(),
+        record(new RecordHeaders()),
         photo,
         () -> {
           meanwhile.putAll(MDC.getMap());
@@ -191,6 +206,10 @@ class PhotoTracingTest {
 
   private static String attribute(SpanData span, String name) {
     return span.getAttributes().get(AttributeKey.stringKey(name));
+  }
+
+  private static PendingRecord record(Headers headers) {
+    return new PendingRecord(null, headers, -1, List.of(IMAGE));
   }
 
   private static Headers headers(String... namesAndValues) {

@@ -16,6 +16,9 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.ScramCredentialInfo;
+import org.apache.kafka.clients.admin.ScramMechanism;
+import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 
 /**
  * A Kafka broker (KRaft, one node) in a process of its own on a free loopback port, for the demo
@@ -27,6 +30,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 public final class LocalBroker implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofMinutes(1);
   private static final int PORT_ATTEMPTS = 5;
+  private static final String KEY_STORE_PASSWORD = "local-use-only";
   private static final String PORT_TAKEN = "Address already in use";
 
   /** What is compiled once is not worth optimising for the minutes that a demo or test takes. */
@@ -59,7 +63,10 @@ public final class LocalBroker implements AutoCloseable {
             """
             listeners=PLAINTEXT://127.0.0.1:%1$d,CONTROLLER://127.0.0.1:%2$d,LOGIN://127.0.0.1:%3$d
             advertised.listeners=PLAINTEXT://127.0.0.1:%1$d,LOGIN://127.0.0.1:%3$d
-            listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,LOGIN:SASL_PLAINTEXT
+            listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,LOGIN:SASL_SSL
+            listener.name.login.ssl.keystore.type=PKCS12
+            listener.name.login.ssl.keystore.location=%4$s
+            listener.name.login.ssl.keystore.password=%5$s
             sasl.enabled.mechanisms=SCRAM-SHA-256
             listener.name.login.scram-sha-256.sasl.jaas.config=\\
             org.apache.kafka.common.security.scram.ScramLoginModule required;
@@ -120,6 +127,9 @@ public final class LocalBroker implements AutoCloseable {
     for (int attempt = 1; ; attempt++) {
       LocalBroker broker = new LocalBroker(workspace, ports, extras);
       try {
+        if (extras.equals(Extras.LOGINS)) {
+          broker.certify();
+        }
         broker.format();
         broker.restart();
         return broker;
@@ -138,12 +148,47 @@ public final class LocalBroker implements AutoCloseable {
     return "127.0.0.1:" + port;
   }
 
-  /**
-   * Host and port for clients that log in by SCRAM-SHA-256. Whoever comes by {@link
-   * #bootstrapServers()} may do everything.
-   */
+  /** Host and port for clients that log in. */
   public String loginServers() {
     return "127.0.0.1:" + loginPort;
+  }
+
+  /**
+   * How any client of Kafka's logs in at {@link #loginServers()}: TLS, whose certificate is the
+   * broker's own, and SCRAM-SHA-256. Whoever comes by {@link #bootstrapServers()} may do
+   * everything.
+   */
+  public Map<String, String> login(String user, String password) {
+    return Map.of(
+        "bootstrap.servers",
+        loginServers(),
+        "security.protocol",
+        "SASL_SSL",
+        "ssl.truststore.type",
+        "PEM",
+        "ssl.truststore.location",
+        certificate().toString(),
+        "sasl.mechanism",
+        "SCRAM-SHA-256",
+        "sasl.jaas.config",
+        "org.apache.kafka.common.security.scram.ScramLoginModule required"
+            + " username=\"%s\" password=\"%s\";".formatted(user, password));
+  }
+
+  /** Sets a user's password; one that it has had is no longer valid. */
+  public void setPassword(String user, String password) throws InterruptedException {
+    try (Admin admin = admin(Duration.ofSeconds(20))) {
+      admin
+          .alterUserScramCredentials(
+              List.of(
+                  new UserScramCredentialUpsertion(
+                      user, new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, 4096), password)))
+          .all()
+          .get();
+    } catch (ExecutionException e) {
+      throw new ServerException(
+          "Kafka cannot set a password: " + e.getCause().getMessage(), log, e);
+    }
   }
 
   /** Makes topics with one partition each. */
@@ -217,6 +262,34 @@ public final class LocalBroker implements AutoCloseable {
         .awaitSuccess(START_LIMIT);
   }
 
+  private void certify() throws InterruptedException {
+    keytool("-genkeypair -keyalg RSA -dname CN=broker -ext san=ip:127.0.0.1 -storetype PKCS12");
+    keytool("-exportcert -rfc -file " + certificate());
+  }
+
+  private void keytool(String arguments) throws InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+    command.addAll(List.of(arguments.split(" ", -1)));
+    command.addAll(
+        List.of(
+            "-alias",
+            "broker",
+            "-keystore",
+            keyStore().toString(),
+            "-storepass",
+            KEY_STORE_PASSWORD));
+    workspace.launch("keytool", command, log).awaitSuccess(START_LIMIT);
+  }
+
+  private Path keyStore() {
+    return folder.resolve("broker.p12");
+  }
+
+  private Path certificate() {
+    return folder.resolve("broker.pem");
+  }
+
   private boolean answers() throws InterruptedException, ExecutionException {
     // Before the port is open, a client would only fill the log with its failures to connect.
     if (!Ports.isOpen(port)) {
@@ -281,7 +354,9 @@ public final class LocalBroker implements AutoCloseable {
                   port,
                   controllerPort,
                   folder.resolve("data"),
-                  extras.settings().formatted(port, controllerPort, loginPort)));
+                  extras
+                      .settings()
+                      .formatted(port, controllerPort, loginPort, keyStore(), KEY_STORE_PASSWORD)));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write to " + folder, e);
     }

@@ -10,6 +10,7 @@ import io.gpenstreams.cli.demo.ServiceProcess;
 import io.gpenstreams.cli.demo.Workspace;
 import io.gpenstreams.event.EventJson;
 import io.gpenstreams.event.Topics;
+import io.gpenstreams.stream.Logins;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -26,10 +27,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ScramCredentialInfo;
-import org.apache.kafka.clients.admin.ScramMechanism;
-import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -49,6 +46,7 @@ import software.amazon.awssdk.services.s3.S3Client;
  * never fails.
  */
 class OutageSoak {
+  private static final String USER = "service";
   private static final String PASSWORD = "secret";
   private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final Duration WRONG = Duration.ofMinutes(1);
@@ -82,7 +80,7 @@ class OutageSoak {
                 (key, bytes) ->
                     client.putObject(
                         r -> r.bucket(Album.BUCKET).key(key), RequestBody.fromBytes(bytes)));
-        setPassword(PASSWORD);
+        broker.setPassword(USER, PASSWORD);
         service = ServiceProcess.start(workspace, broker, s3, settings(relay.address()));
         try {
           run(length, relay);
@@ -144,7 +142,7 @@ class OutageSoak {
   }
 
   private void restartWithAWrongPassword() throws Exception {
-    setPassword("another");
+    broker.setPassword(USER, "another");
     service.kill();
     CompletableFuture<Void> ready =
         CompletableFuture.runAsync(
@@ -156,7 +154,7 @@ class OutageSoak {
               }
             });
     feed(Instant.now().plus(WRONG));
-    setPassword(PASSWORD);
+    broker.setPassword(USER, PASSWORD);
     ready.get();
   }
 
@@ -210,33 +208,13 @@ class OutageSoak {
     return summary;
   }
 
-  private void setPassword(String password) throws Exception {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-      admin
-          .alterUserScramCredentials(
-              List.of(
-                  new UserScramCredentialUpsertion(
-                      "service",
-                      new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, 4096),
-                      password)))
-          .all()
-          .get();
-    }
-  }
-
   private Map<String, String> settings(URI relay) {
     Map<String, String> settings = new HashMap<>();
     settings.put("quarkus.s3.endpoint-override", relay.toString());
     settings.put("gpen.replica", "only");
     settings.put("gpen.limits.seconds", "15");
     settings.put("gpen.retry.calm", "8s");
-    settings.put("quarkus.kafka-streams.bootstrap-servers", broker.loginServers());
-    settings.put("quarkus.kafka-streams.security.protocol", "SASL_PLAINTEXT");
-    settings.put("quarkus.kafka-streams.sasl.mechanism", "SCRAM-SHA-256");
-    settings.put(
-        "quarkus.kafka-streams.sasl.jaas-config",
-        "org.apache.kafka.common.security.scram.ScramLoginModule required"
-            + " username=\"service\" password=\"%s\";".formatted(PASSWORD));
+    settings.putAll(Logins.ofService(broker.login(USER, PASSWORD)));
     return settings;
   }
 }
