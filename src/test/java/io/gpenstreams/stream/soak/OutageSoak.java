@@ -142,8 +142,9 @@ class OutageSoak {
   }
 
   private void restartWithAWrongPassword() throws Exception {
+    // In order: a photo that is in hand at two kills is taken for what kills.
+    service.stop();
     broker.setPassword(USER, "another");
-    service.kill();
     CompletableFuture<Void> ready =
         CompletableFuture.runAsync(
             () -> {
