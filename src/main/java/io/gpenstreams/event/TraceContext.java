@@ -42,11 +42,24 @@ public final class TraceContext {
   }
 
   /**
+   * The context of a record, freshly made: its headers', else that of the CloudEvent in structured
+   * content mode that its value is; empty if there is none.
+   *
+   * @param value may be null
+   */
+  public Headers of(Headers headers, byte[] value) {
+    Headers context = new RecordHeaders();
+    copy(headers, context);
+    addFrom(value, context);
+    return context;
+  }
+
+  /**
    * Adds what a CloudEvent in structured content mode says of itself, where there is nothing yet.
    *
    * @param value of a record, or null
    */
-  public void addFrom(byte[] value, Headers to) {
+  void addFrom(byte[] value, Headers to) {
     if (to.lastHeader(TRACEPARENT) != null || !mentionsIt(value)) {
       return;
     }

@@ -95,7 +95,9 @@ final class Outcomes {
     metrics.failed(letter, latency(origin, input, now));
     Headers headers =
         deadLetterHeaders.of(origin, letter.imageId(), now, input.headers(), input.images().size());
-    traceContext.addFrom(input.value(), headers);
+    if (headers.lastHeader(TraceContext.TRACEPARENT) == null) {
+      traceContext.copy(input.trace(), headers);
+    }
     return record(letter.imageId(), json.write(letter), input, now, headers);
   }
 

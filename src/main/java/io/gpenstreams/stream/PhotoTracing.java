@@ -55,7 +55,6 @@ final class PhotoTracing {
   private final Tracer tracer;
   private final InstantSource clock;
   private final TextMapPropagator propagator = W3CTraceContextPropagator.getInstance();
-  private final TraceContext traceContext = new TraceContext();
 
   /** Sends spans to {@code telemetry}, which may be {@link OpenTelemetry#noop}. */
   PhotoTracing(OpenTelemetry telemetry, InstantSource clock) {
@@ -75,9 +74,7 @@ final class PhotoTracing {
       PendingRecord input,
       StageClock photo,
       Supplier<Restored> attempt) {
-    Headers passed = new RecordHeaders();
-    traceContext.copy(input.headers(), passed);
-    traceContext.addFrom(input.value(), passed);
+    Headers passed = input.trace();
     Span span = begin(origin, image, passed);
     Map<String, String> names = OutcomeLog.names(origin, image.imageId());
     names.forEach(MDC::put);
@@ -135,8 +132,7 @@ final class PhotoTracing {
       return passed;
     }
     Headers headers = new RecordHeaders();
-    propagator.inject(
-        Context.root().with(span), headers, (to, name, value) -> add(to, name, value));
+    propagator.inject(Context.root().with(span), headers, PhotoTracing::add);
     if (passed.lastHeader(TraceContext.EXTENSION + TraceContext.TRACEPARENT) != null) {
       for (Header header : headers.toArray()) {
         headers.add(TraceContext.EXTENSION + header.key(), header.value());
