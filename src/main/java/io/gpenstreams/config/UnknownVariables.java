@@ -1,5 +1,6 @@
 package io.gpenstreams.config;
 
+import io.gpenstreams.text.OneLine;
 import io.smallrye.config.ConfigMappings;
 import io.smallrye.config.ConfigMappings.ConfigClass;
 import io.smallrye.config.common.utils.StringUtil;
@@ -70,7 +71,7 @@ public final class UnknownVariables {
   }
 
   private static String printable(String name) {
-    String line = name.replaceAll("\\p{Cntrl}", "?");
+    String line = OneLine.of(name);
     return line.length() <= 100 ? line : line.substring(0, 100) + "…";
   }
 

@@ -21,9 +21,9 @@ public final class CloudEventHeaders {
   private final TraceContext traceContext = new TraceContext();
 
   /**
-   * The headers of one record, freshly made.
+   * New headers for one record.
    *
-   * @param origin from which the id follows, so that work done twice is known as the same
+   * @param origin determines the id, so that consumers recognise work that was done twice
    * @param type {@link #RESTORED_IMAGE} or {@link #IMAGE_RESTORATION_FAILED}
    * @param subject the image id, or null if there is none
    * @param time of what happened

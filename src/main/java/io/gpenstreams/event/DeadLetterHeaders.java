@@ -5,7 +5,7 @@ import java.time.Instant;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
-/** The headers of a dead letter: a CloudEvent's, and where the original lies and what it had. */
+/** The headers of a dead letter: a CloudEvent's, and the original record's position and headers. */
 public final class DeadLetterHeaders {
   /** Topic of the original record. */
   public static final String ORIGINAL_TOPIC = "original-topic";
@@ -16,7 +16,7 @@ public final class DeadLetterHeaders {
   /** Offset of the original record, decimal. */
   public static final String ORIGINAL_OFFSET = "original-offset";
 
-  /** What precedes the names of the original record's headers. */
+  /** Prefix of the names of the original record's headers. */
   public static final String ORIGINAL_HEADER_PREFIX = "original-header-";
 
   private static final int OVERHEAD_BYTES = 8;
@@ -27,18 +27,18 @@ public final class DeadLetterHeaders {
 
   private final CloudEventHeaders cloudEvents;
 
-  /** Adds to what {@code cloudEvents} makes. */
+  /** Adds to the headers of {@code cloudEvents}. */
   public DeadLetterHeaders(CloudEventHeaders cloudEvents) {
     this.cloudEvents = cloudEvents;
   }
 
   /**
-   * The headers of one dead letter, freshly made. The images of a record share the room for its
-   * headers, which are left out from the first that does not fit.
+   * New headers for one dead letter. The images of a record share the bytes that are available for
+   * its headers; headers are omitted from the first one that does not fit.
    *
-   * @param imageId null if the record did not say
+   * @param imageId null if the record names none
    * @param incoming the original record's headers
-   * @param images how many images the record names; 0 if it was not understood
+   * @param images how many images the record names; 0 if it is invalid
    */
   public Headers of(Origin origin, String imageId, Instant failedAt, Headers incoming, int images) {
     Headers headers =
@@ -47,13 +47,13 @@ public final class DeadLetterHeaders {
     headers.add(ORIGINAL_TOPIC, utf8(origin.topic()));
     headers.add(ORIGINAL_PARTITION, utf8(Integer.toString(origin.partition())));
     headers.add(ORIGINAL_OFFSET, utf8(Long.toString(origin.offset())));
-    int room = MAX_ORIGINAL_BYTES / Math.max(1, images);
+    int available = MAX_ORIGINAL_BYTES / Math.max(1, images);
     int bytes = 0;
     for (Header header : incoming) {
       String name = ORIGINAL_HEADER_PREFIX + header.key();
       bytes += utf8(name).length + OVERHEAD_BYTES;
       bytes += header.value() == null ? 0 : header.value().length;
-      if (bytes > room) {
+      if (bytes > available) {
         break;
       }
       headers.add(name, header.value());

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
 
-/** What others wrap an event in: another event may be in it, in a field or in a string. */
+/** A format that other systems wrap an event in: the event is in a field, as JSON or as text. */
 enum Envelope {
   /** CloudEvents 1.0 in structured content mode. */
   CLOUD_EVENT("cloud-event", "the CloudEvent's data") {
@@ -40,14 +40,14 @@ enum Envelope {
 
     @Override
     Optional<JsonNode> content(JsonNode tree, StrictJson json) {
-      // The rest confirms that somebody has subscribed.
+      // The other types confirm a subscription.
       return tree.get("Type").textValue().equals("Notification")
           ? Optional.of(unquoted(tree.get("Message"), json))
           : Optional.empty();
     }
   },
 
-  /** An event of Amazon EventBridge that another application sent; those of S3 hold no event. */
+  /** An event of Amazon EventBridge from another application; S3's own events contain no event. */
   EVENT_BRIDGE("eventbridge-event", "the EventBridge event's detail") {
     @Override
     boolean isAround(JsonNode tree) {
@@ -68,7 +68,7 @@ enum Envelope {
     this.place = place;
   }
 
-  /** The one that a value is, if any: not a value that is the project's own event. */
+  /** The envelope that a value is, if any; the project's own event is none. */
   static Optional<Envelope> of(JsonNode tree) {
     if (!tree.isObject() || tree.has("imageId")) {
       return Optional.empty();
@@ -81,21 +81,21 @@ enum Envelope {
     return Optional.empty();
   }
 
-  /** Name of the schema that a value must fulfil before {@link #content} is asked for. */
+  /** Name of the schema that a value must conform to before {@link #content} is called. */
   String schema() {
     return schema;
   }
 
-  /** Where its content is, for messages. */
+  /** Where the content is, for messages. */
   String place() {
     return place;
   }
 
-  /** Whether a value has the form of it. */
+  /** Whether a value looks like this envelope. */
   abstract boolean isAround(JsonNode tree);
 
   /**
-   * What is in it; empty if it says by itself that there is nothing.
+   * Its content; empty if the envelope is of a type that has none.
    *
    * @throws RestorationException with {@link ErrorCode#INVALID_EVENT} if it is not JSON
    */

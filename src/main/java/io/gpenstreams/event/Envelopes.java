@@ -5,10 +5,10 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Takes an event out of the envelopes that it came in. */
+/** Opens the envelopes of an event. */
 final class Envelopes {
-  // An event that a function put on EventBridge, which SNS sent on in CloudEvents of a gateway.
-  private static final int MOST = 3;
+  // Enough for an event on EventBridge that SNS forwards in CloudEvents of a gateway.
+  private static final int MAX_DEPTH = 3;
 
   private final StrictJson json = new StrictJson();
   private final Map<Envelope, EventSchema> schemas = new EnumMap<>(Envelope.class);
@@ -20,20 +20,20 @@ final class Envelopes {
   }
 
   /**
-   * What was in the envelopes.
+   * The content of the envelopes.
    *
-   * @param event null if the innermost envelope says by itself that there is none
-   * @param place of the event, for messages: empty if there is no envelope
+   * @param event null if the innermost envelope has no content
+   * @param place where the event is, for messages; empty if there is no envelope
    */
   record Opened(JsonNode event, String place) {
-    /** The same failure, saying where. */
+    /** The same failure with the place in its message. */
     RestorationException explain(RestorationException failure) {
       return place.isEmpty() ? failure : in(place, failure);
     }
   }
 
   /**
-   * Opens a value's envelopes, of which there may be none.
+   * Opens a value's envelopes, if there are any.
    *
    * @throws RestorationException with {@link ErrorCode#INVALID_EVENT} if one is invalid
    */
@@ -45,8 +45,8 @@ final class Envelopes {
       if (envelope.isEmpty()) {
         return new Opened(tree, place);
       }
-      if (opened == MOST) {
-        throw invalid("The event is in more than %d envelopes".formatted(MOST));
+      if (opened == MAX_DEPTH) {
+        throw invalid("The event is in more than %d envelopes".formatted(MAX_DEPTH));
       }
       Optional<JsonNode> content = content(envelope.get(), tree, place);
       place = envelope.get().place();

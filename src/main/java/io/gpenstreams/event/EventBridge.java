@@ -6,17 +6,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 final class EventBridge {
   private EventBridge() {}
 
-  /** Whether the JSON has the form of one, and not of the project's own event. */
+  /** Whether a value looks like an event of EventBridge, and not like the project's own event. */
   static boolean is(JsonNode tree) {
     return !tree.has("imageId") && tree.has("detail-type") && tree.has("detail");
   }
 
-  /** Whether S3 sent it. */
+  /** Whether S3 sent the event. */
   static boolean isOfS3(JsonNode tree) {
     return tree.path("source").asText("").equals("aws.s3");
   }
 
-  /** Whether it says that an object was created. */
+  /** Whether an object was created. */
   static boolean isCreated(JsonNode tree) {
     return tree.path("detail-type").asText("").equals("Object Created");
   }

@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** The project's own events as JSON, written as their schemas say and read back as written. */
+/** Writes the project's own events as JSON that conforms to their schemas, and reads them back. */
 public final class EventJson {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
@@ -26,7 +26,7 @@ public final class EventJson {
 
   private final EventSchema restoredImage = new EventSchema("restored-image");
 
-  /** The event that asks for a photo. */
+  /** The upload event. */
   public byte[] write(ImageUploaded image) {
     return text(image).getBytes(StandardCharsets.UTF_8);
   }
@@ -34,8 +34,8 @@ public final class EventJson {
   /**
    * The result's event.
    *
-   * @throws IllegalArgumentException if it breaks its schema, by a NaN for one, or is larger than
-   *     {@link RestoredImage#MAX_BYTES}
+   * @throws IllegalArgumentException if it violates its schema, for example with a NaN, or is
+   *     larger than {@link RestoredImage#MAX_BYTES}
    */
   public byte[] write(RestoredImage image) {
     String text = text(image);
@@ -45,7 +45,7 @@ public final class EventJson {
           "Not a restored-image event: it has %d bytes, of which at most %d are allowed"
               .formatted(json.length, RestoredImage.MAX_BYTES));
     }
-    // Judged as consumers will see it: in the tree of values, a NaN still passes for a number.
+    // Validates the bytes that consumers get: in the tree of values, a NaN would pass as a number.
     restoredImage
         .violation(read(text, JsonNode.class))
         .ifPresent(
@@ -65,8 +65,8 @@ public final class EventJson {
     return text(mark).getBytes(StandardCharsets.UTF_8);
   }
 
-  /** A value from outside, of which every field is kept. */
-  byte[] write(JsonNode tree) {
+  /** Any JSON value, with all its fields. */
+  public byte[] write(JsonNode tree) {
     return text(tree).getBytes(StandardCharsets.UTF_8);
   }
 
@@ -89,8 +89,8 @@ public final class EventJson {
     return MAPPER.treeToValue(tree, type);
   }
 
-  // Through a string, because Jackson's UTF-8 generator fails on half a surrogate pair, and a dead
-  // letter must never fail to be written.
+  // Through a string: Jackson's UTF-8 generator fails on an unpaired surrogate, but a dead letter
+  // must always be written.
   private static String text(Object event) {
     try {
       return MAPPER.writeValueAsString(event);

@@ -16,9 +16,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** A published JSON Schema, by which events are judged. Nothing is loaded from the network. */
+/** A published JSON Schema for events. Nothing is loaded from the network. */
 final class EventSchema {
-  // One violation is all that is told; a thousand bad entries are not worth looking at.
+  // One violation is reported; the validator need not look for more.
   private static final SchemaRegistryConfig CONFIG =
       SchemaRegistryConfig.builder()
           .failFast(true)
@@ -40,12 +40,12 @@ final class EventSchema {
     schema = registry.getSchema(SchemaLocation.of(id));
   }
 
-  /** The first thing wrong with {@code value}, as a sentence that begins with the field. */
+  /** The first violation in {@code value}, as a sentence that begins with the field. */
   Optional<String> violation(JsonNode value) {
     return schema.validate(value).stream().findFirst().map(EventSchema::sentence);
   }
 
-  /** What is wrong with {@code value} as an instance of one of the schema's definitions. */
+  /** The first violation in {@code value} of one of the schema's definitions. */
   Optional<String> violation(String definition, JsonNode value) {
     return registry
         .getSchema(SchemaLocation.of(id + "#/$defs/" + definition))

@@ -6,11 +6,11 @@ import java.time.Instant;
  * A photo to restore: one {@code image-uploaded} event, or one object of an S3 event notification.
  *
  * @param imageId the platform's name of the photo; key of every record about it
- * @param source where the photo lies
+ * @param source where the photo is
  * @param contentType as the uploader stated it, or null; the bytes decide
  * @param sizeBytes as the uploader stated it, or null
  * @param uploadedAt null if not stated
- * @param options wishes for this photo, never null; they only tighten the operator's limits
+ * @param options options for this photo, never null; they can only tighten the operator's limits
  */
 public record ImageUploaded(
     String imageId,
@@ -34,7 +34,7 @@ public record ImageUploaded(
   public record Source(String bucket, String key, String versionId, String etag) {}
 
   /**
-   * What the uploader asks for; null is the operator's setting.
+   * The uploader's options; null means the operator's setting.
    *
    * @param scale {@code auto}, {@code 1}, {@code 2} or {@code 4}
    * @param blend weight of the restored face, 0…1
@@ -44,7 +44,7 @@ public record ImageUploaded(
    */
   public record Options(
       String scale, Double blend, Integer maxFaces, String format, Boolean faceCrops) {
-    /** Nothing asked for. */
+    /** No options. */
     public static final Options NONE = new Options(null, null, null, null, null);
   }
 }

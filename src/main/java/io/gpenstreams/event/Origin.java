@@ -1,13 +1,13 @@
 package io.gpenstreams.event;
 
 /**
- * Where an image was asked for: its place in the stream of input.
+ * The position of an image in the input.
  *
- * @param index place among the images of the record, from 0
+ * @param index among the images of the record, from 0
  */
 public record Origin(String topic, int partition, long offset, int index) {
 
-  /** An id that names this image whenever, wherever and however often it is processed. */
+  /** An id of this image that is the same each time it is processed, on any replica. */
   public String eventId() {
     return topic + "-" + partition + "-" + offset + "-" + index;
   }

@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * The header with the time of the record that an outcome belongs to. The outcome's own time is when
- * it came to be, or the broker would delete the outcome of an old record at once.
+ * The header of an outcome with its input record's timestamp. The outcome's own timestamp is when
+ * it was made; otherwise the broker would delete the outcome of an old record at once.
  */
 public final class OriginalTimestamp {
   /** Name of the header; its value is in milliseconds since 1970, decimal. */

@@ -11,7 +11,7 @@ import org.apache.kafka.common.utils.Utils;
 
 /**
  * How large an input record may be. The size of its headers is the sum of their names in UTF-8 and
- * their values, without any framing. Its key counts for nothing, because nothing reads it.
+ * their values, without any framing. Its key has no limit, because nothing reads it.
  */
 public final class RecordLimits {
   /** Largest value, in bytes. */

@@ -4,8 +4,8 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * What is left of an input record that cannot be used: everything a dead letter needs to say about
- * it, and nothing of its size.
+ * An input record that is not used, reduced to what its dead letter needs. It has a small, bounded
+ * size.
  *
  * @param reason what is wrong with it
  * @param message a sentence for the person who reads the dead letter
@@ -31,15 +31,15 @@ public record RefusedRecord(
     UNREADABLE
   }
 
-  /** A record of which nothing could be read. */
+  /** A record that could not be read at all. */
   public static RefusedRecord unreadable(String message) {
     return new RefusedRecord(Reason.UNREADABLE, message, -1, null, 0, 0);
   }
 
   /**
-   * Carries this through a consumer and Kafka Streams in the place of the record's own headers,
-   * until {@link RecordLimits#check} takes it out. It exists in this process only: no producer can
-   * send one, because received headers are never of its class.
+   * Carries this object through a consumer and Kafka Streams in place of the record's own headers,
+   * until {@link RecordLimits#check} reads it. It exists in this process only: no producer can send
+   * one, because received headers are never of its class.
    */
   public Header asHeader() {
     return new Mark(this);
@@ -55,7 +55,7 @@ public record RefusedRecord(
     return null;
   }
 
-  // A name and no value, for code that copies headers without looking.
+  // A name without a value, for code that copies headers.
   private record Mark(RefusedRecord record) implements Header {
     @Override
     public String key() {

@@ -7,17 +7,18 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
-/** The headers of a record sent back: those of the original, and of what it is a replay. */
+/** The headers of a replayed record: the original's, and what it is a replay of. */
 public final class ReplayHeaders {
   /** Topic, partition and offset of the dead letter, joined by hyphens. */
   public static final String REPLAY_OF_LETTER = "replay-of-letter";
 
-  /** The CloudEvents id of the dead letter, which names the image that was asked for first. */
+  /** The CloudEvents id of the dead letter, which names the image that was requested first. */
   public static final String REPLAY_OF_EVENT = "replay-of-event";
 
-  static final String EVENT_ID = "ce_id";
+  /** The CloudEvents id, in the headers of a dead letter. */
+  public static final String EVENT_ID = "ce_id";
 
-  // What was sent back and failed again has these among its original headers; the newest count.
+  // A replay that failed again has these among its original headers; the newest are valid.
   private static final Set<String> OWN = Set.of(REPLAY_OF_LETTER, REPLAY_OF_EVENT);
 
   /** The headers for the replay of {@code letter}, freshly made. */
@@ -31,8 +32,8 @@ public final class ReplayHeaders {
         }
       }
     }
-    String place = letter.topic() + "-" + letter.partition() + "-" + letter.offset();
-    headers.add(REPLAY_OF_LETTER, place.getBytes(StandardCharsets.UTF_8));
+    String position = letter.topic() + "-" + letter.partition() + "-" + letter.offset();
+    headers.add(REPLAY_OF_LETTER, position.getBytes(StandardCharsets.UTF_8));
     Header event = letter.headers().lastHeader(EVENT_ID);
     if (event != null && event.value() != null) {
       headers.add(REPLAY_OF_EVENT, event.value());

@@ -32,8 +32,8 @@ public final class RestorationException extends RuntimeException {
   }
 
   /**
-   * {@code STORAGE_UNAVAILABLE} that says nothing about the photo: S3 serves no other one either,
-   * or asks for fewer requests. Such an attempt does not count.
+   * {@code STORAGE_UNAVAILABLE} that is not the photo's fault: S3 serves no other photo either, or
+   * asks for fewer requests. Such an attempt does not count.
    */
   public static RestorationException outage(Stage stage, String message, Throwable cause) {
     return new RestorationException(ErrorCode.STORAGE_UNAVAILABLE, stage, message, cause, true);
@@ -47,7 +47,7 @@ public final class RestorationException extends RuntimeException {
     return stage;
   }
 
-  /** Whether the photo is not to blame, so that the attempt does not count. */
+  /** Whether the failure is not the photo's fault, so that the attempt does not count. */
   public boolean outage() {
     return outage;
   }

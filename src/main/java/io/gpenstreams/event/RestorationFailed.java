@@ -7,9 +7,9 @@ import java.time.Instant;
 /**
  * A dead letter, {@code image-restoration-failed}.
  *
- * @param imageId null if the event did not say
- * @param source null if the event did not say
- * @param attempts how often it was tried, at least 1
+ * @param imageId null if the event does not name it
+ * @param source null if the event does not name it
+ * @param attempts how many attempts there were, at least 1
  * @param event the original value if it was JSON, else null; of a notification that names several
  *     objects, the part about this one; also null if the value was too large
  * @param eventBase64 the original value in base64 if it was not JSON, else null; also null if it

@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A photo's result, {@code restored-image}: what was restored, where it lies, and how far each face
- * can be trusted.
+ * A photo's result, {@code restored-image}: what was restored, where the files are, and how far
+ * each face can be trusted.
  *
  * @param outcome whether any face was restored
  * @param reason why nothing was restored; null if something was
@@ -49,7 +49,7 @@ public record RestoredImage(
    */
   public static final int MAX_BYTES = 640 << 10;
 
-  /** Copies the faces. Events of earlier versions omit none, and do not say so. */
+  /** Copies the faces. Events of earlier versions omit none, and lack the field. */
   public RestoredImage {
     faces = List.copyOf(faces);
     facesOmitted =

@@ -17,7 +17,7 @@ final class S3Notification {
     return !tree.has("imageId") && (tree.has(EVENTS) || tree.has("Event"));
   }
 
-  /** Whether one event of a notification says that an object was created. */
+  /** Whether an object was created, by one event of a notification. */
   static boolean isCreated(JsonNode event) {
     String name = event.path("eventName").asText("");
     return name.startsWith("ObjectCreated:") || name.startsWith("s3:ObjectCreated:");

@@ -19,7 +19,7 @@ import java.util.Map;
 
 /** Reads JSON from strangers: nothing ambiguous, and nothing that costs more than it looks. */
 final class StrictJson {
-  // Written out in full by whoever compares such a number, 1e999999999 is a gigabyte.
+  // A comparison may write such a number out in full: 1e999999999 is a gigabyte.
   private static final int MAX_EXPONENT = 400;
 
   // A zero and the schema's number, as the serializers of schema registries write them.

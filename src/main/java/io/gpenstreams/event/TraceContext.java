@@ -8,15 +8,15 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
-/** Passes the W3C trace context of a record on, if it has a well-formed one. */
+/** Copies the W3C trace context of a record, if it has a well-formed one. */
 public final class TraceContext {
   /** Header with the trace and the span that a record comes from. */
   public static final String TRACEPARENT = "traceparent";
 
-  /** Header with what tracing systems add. */
+  /** Header with data of tracing systems. */
   public static final String TRACESTATE = "tracestate";
 
-  /** What precedes these names in CloudEvents' distributed tracing extension. */
+  /** Prefix of these names in CloudEvents' distributed tracing extension. */
   public static final String EXTENSION = "ce_";
 
   private static final String IDS = "-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}";
@@ -30,9 +30,9 @@ public final class TraceContext {
   private final StrictJson json = new StrictJson();
 
   /**
-   * Passes on the transport's context, the event's own (CloudEvents' distributed tracing
-   * extension), or both, under their names. Where there is only the event's it is the transport's
-   * too, for tools that know no CloudEvents.
+   * Copies the transport's context, the event's own (CloudEvents' distributed tracing extension),
+   * or both, under their names. If there is only the event's, it becomes the transport's too, for
+   * tools that do not know CloudEvents.
    */
   public void copy(Headers from, Headers to) {
     boolean transport = copy(from, "", to, "");
@@ -42,8 +42,8 @@ public final class TraceContext {
   }
 
   /**
-   * The context of a record, freshly made: its headers', else that of the CloudEvent in structured
-   * content mode that its value is; empty if there is none.
+   * The context of a record, in new headers: from its headers, else from its value if that is a
+   * CloudEvent in structured content mode; empty if there is none.
    *
    * @param value may be null
    */
@@ -55,7 +55,7 @@ public final class TraceContext {
   }
 
   /**
-   * Adds what a CloudEvent in structured content mode says of itself, where there is nothing yet.
+   * Adds the context in a CloudEvent in structured content mode, unless there is one already.
    *
    * @param value of a record, or null
    */
@@ -75,19 +75,19 @@ public final class TraceContext {
         }
       }
     } catch (RestorationException e) {
-      // It is no event either.
+      // Not JSON, and so without a context.
       return;
     }
     copy(stated, to);
   }
 
-  // Few values do, and to read one again costs as much as at first.
+  // Few values do, and parsing a value twice is expensive.
   private static boolean mentionsIt(byte[] value) {
     return value != null
         && new String(value, StandardCharsets.ISO_8859_1).contains('"' + TRACEPARENT + '"');
   }
 
-  // Whether there was a well-formed one.
+  // Returns whether there was a well-formed one.
   private static boolean copy(Headers from, String prefix, Headers to, String newPrefix) {
     Header parent = from.lastHeader(prefix + TRACEPARENT);
     if (!matches(parent, PARENT)) {

@@ -18,11 +18,11 @@ import java.util.function.Predicate;
 import org.apache.kafka.common.utils.Utils;
 
 /**
- * Waits until the name of one Kafka server resolves. Kafka's clients fail where none does, and with
- * them the process, although the names of brokers that are away have no address in many clusters.
+ * Waits until the name of one Kafka server resolves. Kafka's clients, and so the process, would
+ * fail if none does; in many clusters the names of stopped brokers do not.
  *
- * <p>Meanwhile this answers the probes on the service's own port, which is free again afterwards:
- * started and alive, but not ready. Owns that server, whose thread only reads.
+ * <p>Meanwhile it answers the probes on the service's own port: started and alive, but not ready.
+ * It owns that HTTP server, whose thread only reads.
  */
 public final class KafkaNames {
   private static final Duration PAUSE = Duration.ofSeconds(2);
@@ -33,10 +33,10 @@ public final class KafkaNames {
   private final Outage outage;
 
   /**
-   * Waits for these.
+   * Waits for one of these servers.
    *
    * @param servers host and port each, as in {@code bootstrap.servers}
-   * @param lines takes what there is to say of it: the process has no log yet
+   * @param lines takes log lines, because the process has no log yet
    */
   public KafkaNames(List<String> servers, Consumer<String> lines) {
     this(servers, lines, KafkaNames::isKnown);
@@ -49,7 +49,7 @@ public final class KafkaNames {
   }
 
   /**
-   * Returns when one resolves, at once if one does.
+   * Returns as soon as one resolves.
    *
    * @param http where to answer probes meanwhile
    * @throws IOException if nothing can be answered there
@@ -73,7 +73,7 @@ public final class KafkaNames {
     outage.end();
   }
 
-  // What is no address is for Kafka's clients to refuse, by name.
+  // Kafka's clients refuse a malformed address, with its name.
   private boolean oneResolves() {
     return servers.isEmpty()
         || servers.stream().map(Utils::getHost).anyMatch(h -> h == null || resolves.test(h));
@@ -87,7 +87,7 @@ public final class KafkaNames {
     }
   }
 
-  // Names of servers hold nothing that JSON would have to escape.
+  // Server names contain no characters that JSON would have to escape.
   private void answer(HttpExchange exchange) throws IOException {
     boolean down = exchange.getRequestURI().getPath().equals(READY);
     String status = down ? "DOWN" : "UP";

@@ -9,8 +9,8 @@ import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
- * Ready while Kafka answers and Kafka Streams has its partitions, so that an update waits for a pod
- * to work again. Answers from what is known, and never waits for Kafka.
+ * Ready while Kafka answers and Kafka Streams has its partitions. So a rolling update waits until a
+ * pod works again. Answers from the last results, and never waits for Kafka.
  */
 @Readiness
 @ApplicationScoped

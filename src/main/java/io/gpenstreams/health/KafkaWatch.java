@@ -2,6 +2,7 @@ package io.gpenstreams.health;
 
 import io.gpenstreams.event.Topics;
 import io.gpenstreams.outage.Outage;
+import io.gpenstreams.stream.TopicCheck;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -27,24 +28,27 @@ import org.jboss.logging.Logger;
 
 /**
  * Asks Kafka for the service's topics every few seconds, so that readiness can say at once why
- * Kafka cannot be used: Kafka's clients try for ever and say so only in their logs.
+ * Kafka cannot be used: Kafka's clients retry for ever and report it only in their logs. As soon as
+ * the topics are there, it has {@link TopicCheck} look at their settings, once.
  *
- * <p>Owns its thread and its admin client; everything else asks {@link #reason}, from any thread.
+ * <p>Owns its thread and its admin client. {@link #reason} may be called on any thread.
  */
 @ApplicationScoped
 class KafkaWatch {
   private static final Logger LOG = Logger.getLogger(KafkaWatch.class);
   private static final String CLIENT = "gpen-kafka-watch";
   private static final Duration PAUSE = Duration.ofSeconds(5);
-  private static final int PATIENCE_MILLIS = 5000;
+  private static final int TIMEOUT_MILLIS = 5000;
 
   private final StreamsConfig config;
+  private final TopicCheck topicCheck;
   private final Outage outage = new Outage("Kafka", InstantSource.system(), LOG);
   private final Thread thread = new Thread(this::run, "kafka-watch");
   private volatile boolean asked;
 
-  KafkaWatch(StreamsConfig config) {
+  KafkaWatch(StreamsConfig config, TopicCheck topicCheck) {
     this.config = config;
+    this.topicCheck = topicCheck;
   }
 
   void start(@Observes StartupEvent event) {
@@ -63,28 +67,32 @@ class KafkaWatch {
 
   private void run() {
     Map<String, Object> settings = config.getAdminConfigs(CLIENT);
-    settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
-    settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
+    settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);
+    settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);
     String address = config.getList(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG).toString();
     try (Admin admin = Admin.create(settings)) {
+      boolean settingsChecked = false;
       while (!Thread.currentThread().isInterrupted()) {
-        Optional<String> wrong = look(admin, address);
-        wrong.ifPresentOrElse(outage::report, outage::end);
+        Optional<String> problem = problem(admin, address);
+        problem.ifPresentOrElse(outage::report, outage::end);
         asked = true;
+        if (problem.isEmpty() && !settingsChecked) {
+          settingsChecked = topicCheck.run(admin);
+        }
         Thread.sleep(PAUSE.toMillis());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
-      LOG.error("Kafka cannot be watched", e);
+      LOG.error("The check of Kafka has stopped: readiness no longer follows Kafka", e);
     }
   }
 
-  private static Optional<String> look(Admin admin, String address) throws InterruptedException {
+  private static Optional<String> problem(Admin admin, String address) throws InterruptedException {
     Map<String, KafkaFuture<TopicDescription>> topics =
         admin
             .describeTopics(
-                Topics.OF_THE_SERVICE, new DescribeTopicsOptions().timeoutMs(PATIENCE_MILLIS))
+                Topics.OF_THE_SERVICE, new DescribeTopicsOptions().timeoutMs(TIMEOUT_MILLIS))
             .topicNameValues();
     Set<String> missing = new TreeSet<>();
     Set<String> forbidden = new TreeSet<>();

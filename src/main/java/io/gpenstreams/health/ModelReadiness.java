@@ -10,7 +10,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready once the model has answered a first face. */
+/** Ready once the model has restored a first face. */
 @Readiness
 @ApplicationScoped
 class ModelReadiness implements HealthCheck {

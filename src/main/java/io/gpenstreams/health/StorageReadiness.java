@@ -9,8 +9,8 @@ import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
- * Ready while photos can be read and results written. Answers from what is known: the last photo's
- * requests, and the probes of buckets that are away.
+ * Ready while photos can be read and results written. Answers from the last requests of photos and
+ * the last probes of buckets that are away.
  */
 @Readiness
 @ApplicationScoped

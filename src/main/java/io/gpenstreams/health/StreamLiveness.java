@@ -7,8 +7,8 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 
 /**
- * Not alive once the stream has ended for a fault that a new thread did not mend. A stream that has
- * not begun, because Kafka is away, waits: a new process could do no more.
+ * Not alive once the stream has ended because of a fault that a new stream thread did not fix.
+ * While Kafka is unavailable the stream waits and is alive: a new process could do no more.
  */
 @Liveness
 @ApplicationScoped

@@ -10,8 +10,7 @@ import org.eclipse.microprofile.health.Liveness;
 
 /**
  * Not alive if one step of a photo has taken twice the photo's time limit, as on a device that
- * hangs, or if the installation cannot restore anything. Only a new process can help against
- * either.
+ * hangs, or if the installation cannot restore any photo. Only a new process can help.
  */
 @Liveness
 @ApplicationScoped

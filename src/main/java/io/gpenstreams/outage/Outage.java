@@ -1,5 +1,6 @@
 package io.gpenstreams.outage;
 
+import io.gpenstreams.text.OneLine;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -8,9 +9,9 @@ import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
- * Something outside that this process needs and does not get, as an operator reads of it: a line
- * when it begins or has another reason, a reminder each minute while it is reported again, and a
- * line when it ends. Readiness asks for its reason.
+ * An outage of something outside that this process needs. It logs a line when the outage begins or
+ * its reason changes, one per minute while it is reported again, and one when it ends. Readiness
+ * shows its reason.
  *
  * <p>Safe for any number of threads; all state is guarded by this object.
  */
@@ -22,23 +23,23 @@ public final class Outage {
   private final Consumer<String> warnings;
   private final Consumer<String> news;
 
-  // Null while all is well, and so are the times.
+  // Null while there is no outage, and so are the times.
   private String reason;
   private Instant since;
   private Instant lastLine;
   private int reports;
 
   /**
-   * Nothing is wrong at first.
+   * Starts without an outage.
    *
-   * @param what begins each line: {@code Kafka}, {@code S3}
+   * @param what the name at the start of each line: {@code Kafka}, {@code S3}
    */
   public Outage(String what, InstantSource clock, Logger log) {
     this(what, clock, log::warn, log::info);
   }
 
   /**
-   * The same, for a process that has no log yet.
+   * As the other constructor, for a process that has no log yet.
    *
    * @param lines takes each line
    */
@@ -55,13 +56,13 @@ public final class Outage {
   }
 
   /**
-   * It is away. Called as often as it is noticed.
+   * It is unavailable. May be called as often as this is noticed.
    *
    * @param why one sentence without its full stop
    */
   public synchronized void report(String why) {
     Instant now = clock.instant();
-    String line = oneLine(why);
+    String line = OneLine.of(why);
     if (reason == null) {
       since = now;
       write("%s: %s".formatted(what, line), now);
@@ -78,15 +79,16 @@ public final class Outage {
     reason = line;
   }
 
-  /** It is there. */
+  /** It is available. */
   public synchronized void end() {
     if (reason != null) {
-      news.accept("%s: well again after %s (%s)".formatted(what, length(clock.instant()), reason));
+      news.accept(
+          "%s: available again after %s (%s)".formatted(what, length(clock.instant()), reason));
       reason = null;
     }
   }
 
-  /** Why it is away; empty while it is there. */
+  /** Why it is unavailable; empty while it is available. */
   public synchronized Optional<String> reason() {
     return Optional.ofNullable(reason);
   }
@@ -99,10 +101,5 @@ public final class Outage {
 
   private String length(Instant now) {
     return Duration.between(since, now).toSeconds() + " s";
-  }
-
-  // What a server says must not look like lines of the log.
-  private static String oneLine(String text) {
-    return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+", " ");
   }
 }

@@ -16,7 +16,7 @@ public final class ModelFiles {
 
   private final S3Client s3;
 
-  /** With a client that somebody else closes. */
+  /** With a client that the caller closes. */
   public ModelFiles(S3Client s3) {
     this.s3 = s3;
   }
@@ -41,7 +41,7 @@ public final class ModelFiles {
       s3.getObject(request -> request.bucket(uri.group(1)).key(key), file);
       return file;
     } catch (IOException e) {
-      throw new UncheckedIOException("There is no room for a copy of " + location, e);
+      throw new UncheckedIOException("There is not enough space for a copy of " + location, e);
     } catch (SdkException e) {
       throw new IllegalArgumentException(
           "Model " + location + " cannot be read: " + e.getMessage(), e);

@@ -8,9 +8,9 @@ import io.gpenstreams.event.Stage;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 
 /**
- * Photos out of S3 and results into it. Reads only from the operator's buckets, whatever an event
- * says, and never more bytes than the limit. What goes wrong is judged by {@link StorageHealth}.
- * Safe for any number of threads.
+ * Reads photos from S3 and writes results to it. It reads only from the operator's buckets,
+ * whatever an event names, and never more bytes than the limit. {@link StorageHealth} judges
+ * failures. Safe for any number of threads.
  */
 public final class PhotoStore {
   private final S3Objects objects;
@@ -59,8 +59,8 @@ public final class PhotoStore {
   /**
    * Reads a result; one larger than the limit for photos is not for reading at once.
    *
-   * @throws RestorationException {@code SOURCE_FORBIDDEN} if it lies in another bucket than the
-   *     results' or S3 does not hand it out, else as {@link #fetch}
+   * @throws RestorationException {@code SOURCE_FORBIDDEN} if it is in another bucket than the
+   *     results' or S3 does not serve it, else as {@link #fetch}
    */
   public byte[] read(StoredObject result) {
     if (!settings.restoredBucket().equals(result.bucket())) {
@@ -91,7 +91,7 @@ public final class PhotoStore {
   }
 
   /**
-   * Writes a result, and makes sure that S3 has these bytes.
+   * Writes a result, and verifies that S3 has stored these bytes.
    *
    * @param key holds the content's SHA-256, so that writing again changes nothing
    * @throws RestorationException {@code STORAGE_UNAVAILABLE}
@@ -106,7 +106,7 @@ public final class PhotoStore {
     return new StoredObject(settings.restoredBucket(), key);
   }
 
-  // S3 notifications state ETags without the quotes that HTTP wants.
+  // S3 notifications omit the quotes that HTTP requires around ETags.
   private static String quoted(String etag) {
     return etag == null || etag.startsWith("\"") ? etag : '"' + etag + '"';
   }

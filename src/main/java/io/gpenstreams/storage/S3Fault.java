@@ -15,29 +15,29 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * What an answer of S3, or none, means: the table that docs/reliability.md shows. The status alone
- * does not tell: a wrong key and a private photo are both 403, an expired token and a bad version
- * are both 400.
+ * What an answer of S3, or a missing answer, means: the table in docs/reliability.md. The status
+ * alone does not show it: a wrong secret key and a private photo are both 403, an expired token and
+ * a bad version are both 400.
  *
  * @param reason for the log and for readiness; one clause, with S3's error code
  */
 record S3Fault(Kind kind, String reason) {
 
-  /** Who is to act. */
+  /** Who has to act. */
   enum Kind {
-    /** The uploader: the object is not there, or no longer what the event named. */
+    /** The uploader: the object does not exist, or is no longer the one that the event named. */
     GONE,
     /** The uploader: the object is archived. */
     ARCHIVED,
-    /** This object may not be read; if no other one may either, it is the installation. */
+    /** This object may not be read; if no other one may, the operator has to act. */
     DENIED,
-    /** S3 does not take this request; if it takes no other one either, it is the installation. */
+    /** S3 refuses this request; if it refuses all others too, the operator has to act. */
     REFUSED,
     /** The operator: credentials, clock, region, bucket. Nothing can be read or written. */
     INSTALLATION,
-    /** S3 asks for fewer requests. Nobody has to act. */
+    /** No one: S3 asks for fewer requests. */
     THROTTLED,
-    /** S3 or the way to it fails, for this object or for all. */
+    /** S3 or the network fails, for this object or for all. */
     SERVER
   }
 
@@ -88,13 +88,13 @@ record S3Fault(Kind kind, String reason) {
   private static final Set<String> NO_OBJECT =
       Set.of("NoSuchKey", "NoSuchObject", "NoSuchVersion", "ObjectNotFound", "PreconditionFailed");
 
-  /** What an exception of the SDK, or one of the transfer, means. */
+  /** What an exception of the SDK or of a transfer means. */
   static S3Fault of(Exception e) {
     if (e instanceof S3Exception answer) {
       return of(answer.statusCode(), code(answer), text(answer));
     }
     if (e instanceof AwsServiceException login) {
-      // Of STS or of the identity centre, which are asked for credentials.
+      // From STS or the identity centre, which provide credentials.
       return new S3Fault(
           login.statusCode() >= 500 ? Kind.SERVER : Kind.INSTALLATION,
           "no credentials: %s (%s)".formatted(text(login), code(login)));
@@ -118,10 +118,10 @@ record S3Fault(Kind kind, String reason) {
       return new S3Fault(Kind.SERVER, "no connection: " + root.getMessage());
     }
     if (e instanceof SdkException) {
-      // What the SDK refuses before it asks anybody: no credentials, no region.
+      // The SDK refuses before any request: no credentials, no region.
       return new S3Fault(Kind.INSTALLATION, e.getMessage());
     }
-    // The SDK cannot make a request of it.
+    // The SDK cannot build this request.
     return new S3Fault(Kind.REFUSED, e.toString());
   }
 
@@ -171,7 +171,7 @@ record S3Fault(Kind kind, String reason) {
     };
   }
 
-  // What the operator has to mend; empty if nothing.
+  // What the operator has to fix; empty if nothing.
   private static String cause(int status, String code) {
     if (CREDENTIALS.contains(code)) {
       return "S3 refuses the credentials";
@@ -186,16 +186,16 @@ record S3Fault(Kind kind, String reason) {
       return "there is no such bucket";
     }
     if (QUOTA.contains(code) || status == 507) {
-      return "S3 has no room";
+      return "S3 has no space left";
     }
-    // Keys that encrypt a whole bucket.
+    // Errors of the key that encrypts a bucket.
     return code.toLowerCase(Locale.ROOT).startsWith("kms") ? "S3 cannot use its key" : "";
   }
 
   private static String code(AwsServiceException e) {
     AwsErrorDetails details = e.awsErrorDetails();
     String code = details == null ? null : details.errorCode();
-    // The SDK takes the status for a code where the body has none.
+    // If the body has no code, the SDK uses the status.
     return code == null || code.chars().allMatch(Character::isDigit) ? "" : shortened(code, 60);
   }
 

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.zip.CRC32;
 import org.apache.commons.codec.digest.DigestUtils;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
@@ -25,10 +26,10 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * Single requests to S3. Each has a time limit that ends it, whatever the other side does, and
- * every failure says what it means. What is written is verified.
+ * Single requests to S3. Each has a time limit that the server cannot extend, and each failure is
+ * classified ({@link S3Fault}). Writes are verified.
  *
- * <p>Safe for any number of threads; the only state is whether requests go without checksums.
+ * <p>Safe for any number of threads; the only state is whether requests carry checksums.
  */
 final class S3Objects {
   private static final int TRIES = 3;
@@ -44,14 +45,14 @@ final class S3Objects {
   }
 
   /**
-   * From now on requests carry no checksum that S3 does not demand, for servers that refuse or
-   * store what they do not know.
+   * From now on requests carry only the checksums that S3 requires: some servers refuse others, or
+   * store them as part of the object.
    */
   void withoutChecksums(boolean without) {
     withoutChecksums = without;
   }
 
-  /** Whether that is so. */
+  /** Whether requests carry only the checksums that S3 requires. */
   boolean withoutChecksums() {
     return withoutChecksums;
   }
@@ -66,10 +67,10 @@ final class S3Objects {
   }
 
   /**
-   * Reads an object. A transfer that breaks off is begun anew.
+   * Reads an object. A transfer that breaks off is repeated.
    *
    * @throws TooLargeException if it has more than {@code most} bytes
-   * @throws S3Failure if S3 does not hand it out in time
+   * @throws S3Failure if S3 does not serve it in time
    */
   byte[] get(GetObjectRequest request, int most) throws TooLargeException {
     Deadline deadline = new Deadline(limits.request());
@@ -98,7 +99,7 @@ final class S3Objects {
         return bytes;
       } finally {
         if (!whole) {
-          // Else the rest would be read, however long that takes.
+          // Closing alone would read the rest, however long that takes.
           object.abort();
         }
       }
@@ -111,7 +112,7 @@ final class S3Objects {
     if (length != null && length > most) {
       throw new TooLargeException(length + " bytes");
     }
-    // Of a photo whose length is known there is one array and no copy.
+    // If the length is known, there is one array and no copy.
     byte[] bytes = new byte[length == null ? Math.min(PIECE, most) : length.intValue()];
     Pace pace = new Pace(limits);
     int size = 0;
@@ -127,7 +128,7 @@ final class S3Objects {
       deadline.check();
       pace.check(size);
     }
-    // One byte more tells a longer object from one that just fits, whatever its header said.
+    // One more read detects an object that is longer than its header stated.
     if (size == bytes.length && object.read() >= 0) {
       throw new TooLargeException("more bytes than stated");
     }
@@ -137,12 +138,8 @@ final class S3Objects {
     return bytes.length == size ? bytes : Arrays.copyOf(bytes, size);
   }
 
-  /**
-   * Reads an object's first byte.
-   *
-   * @throws S3Failure if S3 does not hand it out
-   */
-  void touch(GetObjectRequest request) {
+  /** Reads an object's first byte; returns why S3 does not serve it, or empty if it does. */
+  Optional<S3Fault> touch(GetObjectRequest request) {
     GetObjectRequest first =
         request.toBuilder()
             .range("bytes=0-0")
@@ -152,23 +149,22 @@ final class S3Objects {
       try {
         object.read();
       } finally {
-        // A server that knows no ranges sends all of it.
+        // A server that ignores ranges sends all of it.
         object.abort();
       }
+      return Optional.empty();
     } catch (S3Exception e) {
-      // An empty object has no first byte, and is served all the same.
-      if (e.statusCode() != 416) {
-        throw S3Failure.of(e);
-      }
+      // An empty object has no first byte, but S3 serves it.
+      return e.statusCode() == 416 ? Optional.empty() : Optional.of(S3Fault.of(e));
     } catch (SdkException | IllegalArgumentException | IOException e) {
-      throw S3Failure.of(e);
+      return Optional.of(S3Fault.of(e));
     }
   }
 
   /**
    * The first keys of a bucket.
    *
-   * @throws S3Failure if S3 does not say
+   * @throws S3Failure if S3 does not list them
    */
   List<String> list(String bucket, int most) {
     try {
@@ -189,8 +185,8 @@ final class S3Objects {
   }
 
   /**
-   * Writes an object and makes sure that S3 has it as it is: by the checksum that S3 returns, else
-   * by its ETag, which is mostly the MD5, else by the length.
+   * Writes an object and verifies what S3 stored: by the checksum that S3 returns, else by its
+   * ETag, which is mostly the MD5, else by the length.
    *
    * @throws S3Failure if S3 does not take it or keeps something else
    */
@@ -228,7 +224,7 @@ final class S3Objects {
       }
       return true;
     }
-    // With some encryption it is no MD5, so that another one says nothing.
+    // With some kinds of encryption the ETag is not an MD5; then a difference proves nothing.
     String etag = answer.eTag();
     return etag != null
         && etag.replace("\"", "").toLowerCase(Locale.ROOT).equals(DigestUtils.md5Hex(bytes));
@@ -257,7 +253,7 @@ final class S3Objects {
     return options.build();
   }
 
-  /** A transfer that is ended for its slowness; a second try would take as long. */
+  /** A transfer that is ended because it is too slow; a second try would be as slow. */
   private static final class SlowTransferException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -10,8 +10,8 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * S3 as the service uses it: the store, what is known of its health, and the one thread that looks
- * after buckets that are away. The client belongs to somebody else.
+ * S3 as the service uses it: the store, its health, and the one thread that probes buckets that are
+ * away. The S3 client is the caller's.
  */
 public final class Storage implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(Storage.class);
@@ -28,7 +28,7 @@ public final class Storage implements AutoCloseable {
           });
 
   /**
-   * Does not ask S3 for anything yet.
+   * Makes no request yet.
    *
    * @throws IllegalStateException if the client has no region
    */
@@ -46,24 +46,24 @@ public final class Storage implements AutoCloseable {
     this.photos = new PhotoStore(objects, health, settings);
   }
 
-  /** Looks at all buckets, and after those that are away, until it is closed. */
+  /** Probes all buckets once, and then those that are away, until it is closed. */
   public void watch() {
     probes.execute(
         () -> {
-          look(() -> health.checkAll(LOG::info));
+          probe(() -> health.checkAll(LOG::info));
           while (!Thread.currentThread().isInterrupted()) {
             sleep();
-            look(health::check);
+            probe(health::check);
           }
         });
   }
 
-  // Nothing else would ever say that a bucket is well again.
-  private static void look(Runnable probe) {
+  // After an unexpected exception too: no one else finds out that a bucket is available again.
+  private static void probe(Runnable check) {
     try {
-      probe.run();
+      check.run();
     } catch (RuntimeException e) {
-      LOG.error("S3 could not be looked at", e);
+      LOG.error("A probe of S3 failed unexpectedly", e);
     }
   }
 
@@ -85,7 +85,7 @@ public final class Storage implements AutoCloseable {
     return health;
   }
 
-  /** Looks no more. */
+  /** Stops probing. */
   @Override
   public void close() {
     probes.shutdownNow();

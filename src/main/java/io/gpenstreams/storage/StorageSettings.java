@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * What is read and written, and what a request may cost.
+ * Which buckets are used, and the limits of requests.
  *
  * @param sourceBuckets the only buckets that photos are read from
  * @param restoredBucket where results go

@@ -13,13 +13,13 @@ import io.gpenstreams.restore.StageClock;
 import io.gpenstreams.storage.PhotoStore;
 import io.gpenstreams.storage.ResultKeys;
 
-/** One image of an event, from S3 through the restorer and back to S3. Stateless. */
+/** Restores one image of an event: from S3, through the restorer, back to S3. Stateless. */
 public final class ImageRestoration {
   private final GpenConfig config;
   private final PhotoStore store;
   private final PhotoRestorer restorer;
 
-  /** Uses what others own. */
+  /** Uses a store and a restorer that it does not own. */
   public ImageRestoration(GpenConfig config, PhotoStore store, PhotoRestorer restorer) {
     this.config = config;
     this.store = store;
@@ -29,8 +29,8 @@ public final class ImageRestoration {
   /**
    * Restores an image. Doing it again stores the same bytes under the same keys.
    *
-   * @param clock started when the image's handling began
-   * @throws RestorationException whatever stopped it
+   * @param clock started when the attempt began
+   * @throws RestorationException if it cannot be restored
    */
   public RestoredImage restore(ImageUploaded image, StageClock clock) {
     ImageUploaded.Source source = image.source();

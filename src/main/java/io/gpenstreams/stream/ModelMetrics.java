@@ -8,7 +8,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.Supplier;
 
-/** Which model runs, on what, and how busy it is. Safe for any number of threads. */
+/** Metrics of the model: which one, on which device, how busy. Safe for any number of threads. */
 final class ModelMetrics {
   private static final double NANOS = 1e-9;
 
@@ -17,7 +17,7 @@ final class ModelMetrics {
   /**
    * Registers every meter.
    *
-   * @param load asked whenever somebody looks; kept by the meters
+   * @param load called whenever metrics are read
    */
   static void register(
       MeterRegistry registry, ModelInfo model, String device, Supplier<ModelLoad> load) {
@@ -33,7 +33,7 @@ final class ModelMetrics {
             "generative", Boolean.toString(model.generative()),
             "device", device)
         .register(registry);
-    // A counter and not a ratio: over which time the ratio is taken is for whoever looks to say.
+    // A counter and not a ratio: the reader of the metrics chooses the time window.
     FunctionCounter.builder("gpen.model.busy", load, l -> l.get().busy().toNanos() * NANOS)
         .description("Time in which the model was running")
         .baseUnit("seconds")
@@ -48,7 +48,7 @@ final class ModelMetrics {
         .register(registry);
   }
 
-  // Always 1: what there is to know is in the tags.
+  // Always 1: the information is in the tags.
   private static Gauge.Builder<?> info(String name, String description) {
     return Gauge.builder(name, () -> 1).description(description).strongReference(true);
   }

@@ -5,21 +5,23 @@ import io.gpenstreams.event.Origin;
 import io.gpenstreams.event.RestorationException;
 import io.gpenstreams.event.RestoredImage;
 import io.gpenstreams.event.RestoredImage.FaceOutcome;
+import io.gpenstreams.text.OneLine;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import org.jboss.logging.Logger;
 
 /**
- * What an operator reads of photos: a line for each outcome and for each failed attempt, with the
- * event's id and the image's. A failure has a stack trace only where somebody has to look into it;
- * all have one at level DEBUG. An outcome is written down before the transaction that says it is
- * committed, so that a line may be repeated after a crash.
+ * Logs a line for each outcome and for each failed attempt, with the event's id and the image's. A
+ * failure has a stack trace only if somebody must investigate it, or at level DEBUG. An outcome is
+ * logged before its transaction commits, so that a line can appear twice after a crash.
+ *
+ * <p>Ids, keys and messages come from outside; {@link OneLine} cleans them.
  */
 final class OutcomeLog {
   private static final Logger LOG = Logger.getLogger(OutcomeLog.class);
 
-  private static final Set<ErrorCode> TO_LOOK_INTO =
+  private static final Set<ErrorCode> TO_INVESTIGATE =
       Set.of(ErrorCode.MODEL_FAILED, ErrorCode.OUT_OF_MEMORY, ErrorCode.INTERNAL);
 
   /** A restored or unchanged photo. */
@@ -33,12 +35,12 @@ final class OutcomeLog {
         restored,
         image.faces().size(),
         image.timings().totalMs(),
-        oneLine(image.source().bucket()),
-        oneLine(image.source().key()));
+        OneLine.of(image.source().bucket()),
+        OneLine.of(image.source().key()));
   }
 
   /**
-   * An attempt that is followed by another.
+   * A failed attempt that another one follows.
    *
    * @param attempt which one failed, from 1
    */
@@ -52,7 +54,7 @@ final class OutcomeLog {
   }
 
   /**
-   * The last attempt.
+   * A failed attempt after which the image, or the record, is given up.
    *
    * @param imageId null if the record names no image
    * @param attempts how many there were, at least 1
@@ -62,15 +64,15 @@ final class OutcomeLog {
   }
 
   /**
-   * What each line of a photo has beside its text: the event's id, the image's, and both as they
-   * begin a line.
+   * The logging context of a photo's attempt: the event's id, the image's id, and both as the start
+   * of a line.
    */
   static Map<String, String> names(Origin origin, String imageId) {
     return Map.of(
         "event",
         origin.eventId(),
         "image",
-        oneLine(imageId),
+        OneLine.of(imageId),
         "photo",
         name(origin, imageId) + ": ");
   }
@@ -80,27 +82,22 @@ final class OutcomeLog {
     String line =
         "%s: %s (%s, %s)"
             .formatted(name(origin, imageId), sentence(failure), failure.code(), outcome);
-    boolean traced = TO_LOOK_INTO.contains(failure.code()) || LOG.isDebugEnabled();
+    boolean traced = TO_INVESTIGATE.contains(failure.code()) || LOG.isDebugEnabled();
     LOG.warn(line, traced ? failure : null);
   }
 
-  // The cause is for the log alone: what S3 or a parser says may hold more than an event should.
+  // Only the log has the cause: the words of S3 or a parser may tell more than an event should.
   private static String sentence(RestorationException failure) {
     String sentence = failure.getMessage();
     String why = failure.getCause() == null ? null : failure.getCause().getMessage();
     if (why != null && !sentence.contains(why)) {
       sentence += ": " + why;
     }
-    return oneLine(sentence);
+    return OneLine.of(sentence);
   }
 
   private static String name(Origin origin, String imageId) {
-    return imageId == null ? origin.eventId() : origin.eventId() + ", image " + oneLine(imageId);
-  }
-
-  // Names of images, objects and fields come from outside and must not look like lines of the log.
-  private static String oneLine(String text) {
-    return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+", " ");
+    return imageId == null ? origin.eventId() : origin.eventId() + ", image " + OneLine.of(imageId);
   }
 
   private static double seconds(Duration wait) {

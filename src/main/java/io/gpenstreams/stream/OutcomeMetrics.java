@@ -19,12 +19,12 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * Counts outcomes as they are made, from their events alone. An outcome whose transaction is
- * aborted, as in a crash, is made and counted again. Safe for any number of threads.
+ * Counts outcomes, from their events alone. An outcome is counted when it is made; if its
+ * transaction is aborted, it is made and counted again. Safe for any number of threads.
  */
 public final class OutcomeMetrics {
   private static final String NONE = "none";
-  // Shares are told apart in tenths, which hold the bounds of the levels: 0.2 and 0.5.
+  // Tenths include the bounds of the levels: 0.2 and 0.5.
   private static final double[] TENTHS = {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0};
   private static final Duration[] TIMES =
       Arrays.stream(
@@ -51,7 +51,7 @@ public final class OutcomeMetrics {
               })
           .mapToObj(Duration::ofMillis)
           .toArray(Duration[]::new);
-  // Uploaders may say any time, and a timer counts nanoseconds.
+  // An uploader can state any time, and a timer counts nanoseconds.
   private static final Duration LONGEST_LATENCY = Duration.ofDays(366);
   private static final String FAILED = "failed";
 
@@ -66,7 +66,7 @@ public final class OutcomeMetrics {
   private final DistributionSummary score;
   private final DistributionSummary confidence;
 
-  /** Registers every meter, so that each is there, at 0, before its first event. */
+  /** Registers all meters, so that each exists, at 0, before its first event. */
   public OutcomeMetrics(MeterRegistry registry) {
     for (Outcome outcome : Outcome.values()) {
       photos.put(outcome, photos(registry, outcome.wireName(), NONE));
@@ -104,8 +104,8 @@ public final class OutcomeMetrics {
   /**
    * A photo is done.
    *
-   * @param latency from its upload to now; may be anything, if the uploader said so; null if
-   *     unknown
+   * @param latency from its upload to now, as the uploader states it, which may be any time; null
+   *     if unknown
    */
   void restored(RestoredImage image, Duration latency) {
     record(latencies.get(image.outcome()), latency);

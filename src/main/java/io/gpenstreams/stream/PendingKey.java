@@ -9,16 +9,16 @@ import java.util.Comparator;
 import org.apache.kafka.common.utils.Bytes;
 
 /**
- * Where a row of the pending store belongs: to an input record, or to one of its images. Sorts, as
- * bytes too, in the order of arrival, a record before its images.
+ * The key of a row in the pending store: the position of an input record, or of one of its images.
+ * Keys, and their bytes, sort in the order of arrival, a record before its images.
  *
- * @param index the image's place in its record, from 0; {@link #RECORD} for the record itself
+ * @param index the image's index in its record, from 0; {@link #RECORD} for the record itself
  */
 record PendingKey(String topic, int partition, long offset, int index)
     implements Comparable<PendingKey> {
   static final int RECORD = -1;
 
-  // No topic's name is empty, so this comes before every place.
+  // Sorts before all other keys, because no topic's name is empty.
   private static final Bytes CRASHES = Bytes.wrap(new byte[] {0});
   private static final int MAX_INDEX = Integer.MAX_VALUE;
   private static final int NUMBERS = 1 + Integer.BYTES + Long.BYTES + Integer.BYTES;
@@ -31,11 +31,11 @@ record PendingKey(String topic, int partition, long offset, int index)
   /** Checks that the numbers sort as bytes. */
   PendingKey {
     if (topic.isEmpty() || partition < 0 || offset < 0 || index < RECORD || index == MAX_INDEX) {
-      throw new IllegalArgumentException("No place in the input");
+      throw new IllegalArgumentException("No position in the input");
     }
   }
 
-  /** The one row that belongs to the task and to no record. */
+  /** The key of the task's {@link CrashLog}. */
   static Bytes crashes() {
     return CRASHES;
   }
@@ -43,7 +43,7 @@ record PendingKey(String topic, int partition, long offset, int index)
   /**
    * Reads what {@link #bytes} wrote.
    *
-   * @throws IllegalArgumentException if it is something else
+   * @throws IllegalArgumentException if the bytes are something else
    */
   static PendingKey read(Bytes bytes) {
     byte[] all = bytes.get();
@@ -58,7 +58,7 @@ record PendingKey(String topic, int partition, long offset, int index)
             numbers.getInt(),
             numbers.getLong(),
             numbers.getInt() - 1);
-    // A key that is written differently could never be deleted.
+    // A row whose key is written differently could never be deleted.
     if (!key.bytes().equals(bytes)) {
       throw new IllegalArgumentException("No topic's name");
     }

@@ -6,20 +6,20 @@ import java.util.List;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
-/** An input record of which some image has no outcome yet, as it came. Never changed. */
+/** An input record, as it came, with at least one image without an outcome. Immutable. */
 final class PendingRecord {
   private final byte[] value;
   private final Headers headers;
   private final long timestamp;
   private final List<ImageUploaded> images;
-  // Made once: a record may name a thousand images, each of which asks for it.
+  // Read once: a record can name a thousand images, and each needs it.
   private final Headers trace;
 
   /**
-   * A record and what it was found to name.
+   * A record and the images that it names.
    *
    * @param value may be null
-   * @param timestamp as its producer or broker set it, in milliseconds since 1970; below 0 if none
+   * @param timestamp as set by its producer or broker, in milliseconds since 1970; below 0 if none
    */
   PendingRecord(byte[] value, Headers headers, long timestamp, List<ImageUploaded> images) {
     this(value, headers, timestamp, images, new TraceContext().of(headers, value));
@@ -38,7 +38,7 @@ final class PendingRecord {
     return new PendingRecord(value, headers, timestamp, found, trace);
   }
 
-  /** The same, for a record whose headers are too many to be repeated. */
+  /** The same without headers, if these are too many to be repeated. */
   PendingRecord withoutHeaders() {
     return new PendingRecord(value, new RecordHeaders(), timestamp, images);
   }
@@ -51,7 +51,7 @@ final class PendingRecord {
     return headers;
   }
 
-  /** The trace context that the record has, in its headers or in its value. */
+  /** The trace context in its headers, else in its value; empty if there is none. */
   Headers trace() {
     return trace;
   }

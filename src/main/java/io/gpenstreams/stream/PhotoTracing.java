@@ -62,7 +62,7 @@ final class PhotoTracing {
   }
 
   /**
-   * Runs an attempt on this thread.
+   * Runs an attempt on this thread, within a span.
    *
    * @param input the upload's record
    * @param photo the attempt's times

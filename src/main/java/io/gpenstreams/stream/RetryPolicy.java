@@ -2,6 +2,7 @@ package io.gpenstreams.stream;
 
 import io.gpenstreams.config.GpenConfig;
 import io.gpenstreams.event.RestorationException;
+import io.gpenstreams.outage.Backoff;
 import io.gpenstreams.stream.ImageState.Running;
 import io.gpenstreams.stream.ImageState.Waiting;
 import java.time.Duration;
@@ -16,27 +17,15 @@ import java.util.random.RandomGenerator;
  * time since the first one matters.
  *
  * @param attempts how many attempts may fail for another reason than an outage of S3, at least 1
- * @param initial longest wait before the second attempt
- * @param max longest wait before any attempt
+ * @param backoff the waits between attempts
  * @param outage how long after the first failure of an outage a photo is given up
  */
-public record RetryPolicy(int attempts, Duration initial, Duration max, Duration outage) {
+public record RetryPolicy(int attempts, Backoff backoff, Duration outage) {
 
   /** The operator's policy. */
   public static RetryPolicy of(GpenConfig.Retry retry) {
     return new RetryPolicy(
-        retry.attempts(), retry.initialBackoff(), retry.maxBackoff(), retry.outage());
-  }
-
-  /**
-   * The wait after a failed attempt.
-   *
-   * @param attempt which one failed, from 1
-   */
-  public Duration backoff(int attempt, RandomGenerator random) {
-    double longest =
-        Math.min(initial.toMillis() * Math.pow(2, attempt - 1.0), (double) max.toMillis());
-    return Duration.ofMillis((long) (random.nextDouble() * longest));
+        retry.attempts(), new Backoff(retry.initialBackoff(), retry.maxBackoff()), retry.outage());
   }
 
   /** The state after a failed attempt; empty if the image is given up. */
@@ -50,10 +39,14 @@ public record RetryPolicy(int attempts, Duration initial, Duration max, Duration
       Instant since = history.stalledSince();
       return since != null && since.plus(outage).isBefore(now)
           ? Optional.empty()
-          : Optional.of(attempt.stalled(now, backoff(history.stalls() + 1, random)));
+          : Optional.of(attempt.stalled(now, wait(history.stalls() + 1, random)));
     }
     return history.failures() + 1 >= attempts
         ? Optional.empty()
-        : Optional.of(attempt.failed(now, backoff(history.failures() + 1, random)));
+        : Optional.of(attempt.failed(now, wait(history.failures() + 1, random)));
+  }
+
+  private Duration wait(int failure, RandomGenerator random) {
+    return backoff.withFullJitter(failure, random);
   }
 }

@@ -33,17 +33,17 @@ import org.jboss.logging.Logger;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * Puts the service together. The topology needs everything else, so that nothing is consumed before
- * all of it stands.
+ * Creates the parts of the service. The topology depends on all others, so that nothing is consumed
+ * before they are ready.
  */
 @ApplicationScoped
 final class ServiceBeans {
   private static final Logger LOG = Logger.getLogger(ServiceBeans.class);
-  // For what the stream thread needs to commit that attempts were given up.
+  // For the stream thread to take marks back and commit.
   private static final Duration RELEASE = Duration.ofSeconds(5);
-  // For the model's run that is going on when the grace is over.
+  // For a run of the model that has not ended when the grace is over.
   private static final Duration LAST_RUN = Duration.ofSeconds(10);
-  // Before Kafka Streams is stopped, which has to write what the draining ends with.
+  // Before Kafka Streams is stopped: it has to commit the marks that are taken back.
   private static final int FIRST = 1;
 
   @Produces
@@ -88,13 +88,13 @@ final class ServiceBeans {
     if (pool.idle()) {
       restorer.close();
     } else {
-      // Its memory must outlive the workers, which native code does not let go; the process ends.
-      LOG.warn("Photos were still being restored when the service stopped; they will start again");
+      // Workers in native code cannot be stopped and still use its memory; the process ends soon.
+      LOG.warn("Photos were in flight when the service stopped; they will be restored again");
       restorer.halt(LAST_RUN);
     }
   }
 
-  /** Kafka Streams draws its process id anew at each start; a replica has only one. */
+  /** Removes a tag that Kafka Streams changes at each start. */
   @Produces
   @Singleton
   MeterFilter stableSeries() {
@@ -147,7 +147,7 @@ final class ServiceBeans {
     Duration limit = Duration.ofSeconds(config.limits().seconds());
     return new WorkerPool(
         UUID.randomUUID().toString(),
-        // Some attempts are committed ahead, so that no worker waits for a commit.
+        // More than workers: attempts are committed ahead, so that no worker waits for a commit.
         workers + Math.max(2, workers / 2),
         config.retry().calm(),
         clock,
@@ -159,7 +159,7 @@ final class ServiceBeans {
   @Singleton
   PhotoTracing tracing(
       OpenTelemetry telemetry, @ConfigProperty(name = "quarkus.otel.sdk.disabled") boolean off) {
-    // An SDK that is disabled draws span ids nevertheless, which nobody will ever find.
+    // A disabled SDK would still send new span ids, which belong to no trace.
     return new PhotoTracing(off ? OpenTelemetry.noop() : telemetry, InstantSource.system());
   }
 
@@ -204,7 +204,7 @@ final class ServiceBeans {
     }
   }
 
-  // Daemons: native code cannot be interrupted, and must not keep the process from ending.
+  // Daemons: native code cannot be interrupted, and must not delay the end of the process.
   private static ExecutorService workers(int count) {
     AtomicInteger number = new AtomicInteger();
     return Executors.newFixedThreadPool(

@@ -1,5 +1,6 @@
 package io.gpenstreams.stream;
 
+import io.gpenstreams.outage.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -12,35 +13,34 @@ import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 import org.jboss.logging.Logger;
 
 /**
- * Decides what follows when a stream thread dies. The next thread begins from what is committed,
- * and the model stays loaded.
+ * Decides what happens when a stream thread dies. A new thread starts from the last commit; the
+ * model stays loaded.
  *
  * <ul>
- *   <li>Kafka's fault (a lost transaction, a time-out, a permission, a topic's limit): another
- *       thread, as often as it takes, after a wait that grows.
+ *   <li>Kafka's fault (a lost transaction, a timeout, a permission, a topic's limit): a new thread,
+ *       without limit, after a wait that grows.
  *   <li>A setting that only an operator can change: the stream ends.
- *   <li>Anything else is this service's fault: another thread, but only a few in a row. Then the
- *       stream ends.
+ *   <li>Everything else is this service's fault: a new thread, but only a few times in a row. Then
+ *       the stream ends.
  * </ul>
  *
- * <p>When the stream ends, the liveness probe has the process replaced. The content of a record is
- * never a cause: the consumer and the processor turn what they cannot use into a dead letter.
+ * <p>When the stream ends, the liveness probe fails and the process is replaced. A record's content
+ * is never the cause: the consumer and the processor make a dead letter of an unusable record.
  *
- * <p>Called on the threads that die, whose wait it is; {@code deaths} and {@code last} are guarded
- * by this object.
+ * <p>Runs on the dying threads, and has them wait. Its state is guarded by this object.
  */
 final class ThreadReplacement implements StreamsUncaughtExceptionHandler {
   private static final Logger LOG = Logger.getLogger(ThreadReplacement.class);
 
-  /** Deaths in a row by this service's fault that end the stream. */
+  /** How many deaths in a row by this service's fault are tolerated. */
   static final int MOST_FAULTS = 5;
 
-  /** After this time without a death, the next one is the first again. */
+  /** After this time without a death, counting starts again. */
   static final Duration RECOVERED = Duration.ofMinutes(5);
 
-  private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
-  // A replica that is told to stop waits for its threads; and Kafka times a transaction out.
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(8);
+  // Short enough for a replica that stops, which waits for its threads, and for the transaction
+  // timeout.
+  private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(8));
 
   private final InstantSource clock;
   private final Consumer<Duration> sleep;
@@ -48,7 +48,7 @@ final class ThreadReplacement implements StreamsUncaughtExceptionHandler {
   private int faults;
   private Instant last = Instant.MIN;
 
-  /** Whose fault a death is. */
+  /** Whose fault a thread's death is. */
   enum Fault {
     KAFKA,
     OPERATOR,
@@ -56,9 +56,9 @@ final class ThreadReplacement implements StreamsUncaughtExceptionHandler {
   }
 
   /**
-   * Nothing has died yet.
+   * Starts with no deaths.
    *
-   * @param sleep has the calling thread wait
+   * @param sleep makes the calling thread wait
    */
   ThreadReplacement(InstantSource clock, Consumer<Duration> sleep) {
     this.clock = clock;
@@ -77,16 +77,16 @@ final class ThreadReplacement implements StreamsUncaughtExceptionHandler {
         faults = 0;
       }
       last = now;
-      wait = wait(deaths);
+      wait = deaths == 0 ? Duration.ZERO : BACKOFF.exactly(deaths);
       deaths++;
       faults += fault == Fault.SERVICE ? 1 : 0;
       if (fault == Fault.OPERATOR || faults > MOST_FAULTS) {
-        LOG.errorf("The stream has ended; only another process can go on: %s", root);
+        LOG.errorf("The stream has ended; only a new process can continue: %s", root);
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
       }
     }
     String line =
-        "In %d s the stream begins anew from what is committed: %s"
+        "A new stream thread starts from the last commit in %d s: %s"
             .formatted(wait.toSeconds(), root);
     if (fault == Fault.SERVICE) {
       LOG.error(line, failure);
@@ -95,14 +95,6 @@ final class ThreadReplacement implements StreamsUncaughtExceptionHandler {
     }
     sleep.accept(wait);
     return StreamThreadExceptionResponse.REPLACE_THREAD;
-  }
-
-  private static Duration wait(int deaths) {
-    if (deaths == 0) {
-      return Duration.ZERO;
-    }
-    Duration wait = FIRST_WAIT.multipliedBy(1L << Math.min(deaths - 1, 10));
-    return wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT;
   }
 
   static Fault fault(Throwable failure) {

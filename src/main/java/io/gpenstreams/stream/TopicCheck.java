@@ -2,11 +2,7 @@ package io.gpenstreams.stream;
 
 import io.gpenstreams.event.Topics;
 import io.quarkus.runtime.Quarkus;
-import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.runtime.StartupEvent;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
-import java.time.Duration;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -15,45 +11,26 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.jboss.logging.Logger;
 
 /**
- * Checks {@link TopicLimits} once, as soon as the broker answers and the topics are there. Ends the
- * process, with a line for each problem, where an outcome might not fit into its topic.
- *
- * <p>Owns the thread that waits for the broker; nothing else touches its admin client.
+ * Checks the settings of the service's topics ({@link TopicLimits}). If an outcome might not fit
+ * into its topic, it ends the process, with a line for each problem. Stateless.
  */
-@ApplicationScoped
-final class TopicCheck {
+@Singleton
+public final class TopicCheck {
   private static final Logger LOG = Logger.getLogger(TopicCheck.class);
-  private static final Duration PAUSE = Duration.ofSeconds(5);
   private static final int FAILED = 1;
 
   private final StreamsConfig config;
-  private final Thread thread = new Thread(this::run, "topic-check");
 
   TopicCheck(StreamsConfig config) {
     this.config = config;
   }
 
-  void start(@Observes StartupEvent event) {
-    thread.setDaemon(true);
-    thread.start();
-  }
-
-  void stop(@Observes ShutdownEvent event) {
-    thread.interrupt();
-  }
-
-  private void run() {
-    try (Admin admin = Admin.create(config.getAdminConfigs("gpen-topic-check"))) {
-      while (!checked(admin)) {
-        Thread.sleep(PAUSE.toMillis());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /** Whether there is nothing more to ask. */
-  private boolean checked(Admin admin) throws InterruptedException {
+  /**
+   * Runs the check.
+   *
+   * @return whether there is an answer; if not, the broker or the topics are not there yet
+   */
+  public boolean run(Admin admin) throws InterruptedException {
     try {
       List<String> problems =
           TopicLimits.problems(
@@ -73,7 +50,6 @@ final class TopicCheck {
             Topics.OF_THE_SERVICE);
         return true;
       }
-      // The broker is away, or the topics are not there yet; readiness says so.
       return false;
     }
   }

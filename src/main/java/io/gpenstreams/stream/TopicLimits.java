@@ -15,9 +15,9 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * What the service relies on in its topics' settings. All that it writes is bounded, so a topic
- * with these settings takes every outcome and every row of the pending store; a topic without them
- * would end the stream at the first record that does not fit. Stateless.
+ * The settings that the service needs in its topics. All that it writes is bounded, so a topic with
+ * these settings takes every outcome and every row of the pending store. In any other topic, the
+ * first record that does not fit would end the stream. Stateless.
  */
 final class TopicLimits {
   /**
@@ -26,7 +26,7 @@ final class TopicLimits {
    */
   static final int LARGEST_RECORD = 800 << 10;
 
-  /** For topics that the service has Kafka Streams make: a broker's default may be too small. */
+  /** For the changelog, which Kafka Streams creates: a broker's default may be too small. */
   static final Map<String, String> CHANGELOG =
       Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(1 << 20));
 
@@ -36,12 +36,12 @@ final class TopicLimits {
   private TopicLimits() {}
 
   /**
-   * What stands against the service's work, a sentence each.
+   * The settings that prevent the service from working, one sentence each.
    *
    * @param applicationId of the stream, which names its changelog
    * @param producer the settings of the stream's producer
-   * @throws ExecutionException if the broker does not say; caused by {@link
-   *     UnknownTopicOrPartitionException} if an outcome's topic is not there yet
+   * @throws ExecutionException if the broker does not answer; caused by {@link
+   *     UnknownTopicOrPartitionException} if an outcome's topic does not exist yet
    */
   static List<String> problems(Admin admin, String applicationId, Map<String, Object> producer)
       throws ExecutionException, InterruptedException {
@@ -65,7 +65,7 @@ final class TopicLimits {
       if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
         throw e;
       }
-      // Kafka Streams is about to make it, with the limit above.
+      // Kafka Streams will create it, with the limit above.
     }
     return problems;
   }

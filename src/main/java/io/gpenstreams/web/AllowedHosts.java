@@ -7,8 +7,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The names by which browsers may ask for the viewer: this machine's own, and the operator's. Any
- * other name may be that of a hostile page that had its name lead here (DNS rebinding). Immutable.
+ * The host names under which browsers may request the viewer: this machine's own, and those that
+ * the operator adds. Any other name may belong to a hostile page that points its name here (DNS
+ * rebinding). Immutable.
  */
 final class AllowedHosts {
   private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
@@ -18,7 +19,7 @@ final class AllowedHosts {
   private final Set<String> names;
 
   /**
-   * This machine's names and more.
+   * This machine's names and those of the operator.
    *
    * @param more names or addresses, without a port
    */
@@ -27,7 +28,7 @@ final class AllowedHosts {
   }
 
   /**
-   * Whether a request for it is answered.
+   * Whether a request with this host is answered.
    *
    * @param host without a port; null if the request names none
    */

@@ -19,10 +19,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
 /**
- * Follows the outcomes' topics and keeps the latest. It assigns itself all partitions instead of
- * joining a group: every replica shows everything, and Kafka remembers nothing of who looked.
+ * Reads the outcome topics and keeps the latest outcomes. It assigns itself all partitions instead
+ * of joining a group: every replica shows all outcomes, and Kafka stores no offsets.
  *
- * <p>One thread runs {@link #run()} and owns the consumer; {@link #stop()} is for any other.
+ * <p>One thread runs {@link #run()} and owns the consumer; any other thread may call {@link
+ * #stop()}.
  */
 final class OutcomeReader implements Runnable {
   private static final Logger LOG = Logger.getLogger(OutcomeReader.class);
@@ -44,7 +45,7 @@ final class OutcomeReader implements Runnable {
    *
    * @param consumers makes a consumer without a group; called again when one fails
    * @param lookBack offsets before each partition's end at which to begin
-   * @param pause between two looks at which partitions there are, and after a failure
+   * @param pause between two checks for new partitions, and after a failure
    */
   OutcomeReader(
       Supplier<Consumer<byte[], byte[]>> consumers,
@@ -59,7 +60,7 @@ final class OutcomeReader implements Runnable {
     this.clock = clock;
   }
 
-  /** Reads until stopped, whatever fails. */
+  /** Reads until stopped; after a failure it starts again with a new consumer. */
   @Override
   public void run() {
     while (!isStopped()) {
@@ -74,17 +75,17 @@ final class OutcomeReader implements Runnable {
     }
   }
 
-  /** Lets {@link #run()} return within a poll. */
+  /** Makes {@link #run()} return, within the time of a poll. */
   void stop() {
     stopped.countDown();
   }
 
   private void follow(Consumer<byte[], byte[]> consumer) {
-    long look = System.nanoTime();
+    long nextCheck = System.nanoTime();
     while (!isStopped()) {
-      if (System.nanoTime() - look >= 0) {
+      if (System.nanoTime() - nextCheck >= 0) {
         assignNew(consumer);
-        look = System.nanoTime() + pause.toNanos();
+        nextCheck = System.nanoTime() + pause.toNanos();
       }
       if (consumer.assignment().isEmpty()) {
         await(POLL);
@@ -98,9 +99,9 @@ final class OutcomeReader implements Runnable {
     List<TopicPartition> found = new ArrayList<>();
     for (String topic : TOPICS) {
       for (PartitionInfo partition : consumer.partitionsFor(topic)) {
-        TopicPartition place = new TopicPartition(topic, partition.partition());
-        if (!consumer.assignment().contains(place)) {
-          found.add(place);
+        TopicPartition added = new TopicPartition(topic, partition.partition());
+        if (!consumer.assignment().contains(added)) {
+          found.add(added);
         }
       }
     }
@@ -112,8 +113,8 @@ final class OutcomeReader implements Runnable {
     Set<TopicPartition> all = new HashSet<>(consumer.assignment());
     all.addAll(found);
     consumer.assign(all);
-    for (TopicPartition place : found) {
-      consumer.seek(place, Math.max(begins.get(place), ends.get(place) - lookBack));
+    for (TopicPartition added : found) {
+      consumer.seek(added, Math.max(begins.get(added), ends.get(added) - lookBack));
     }
   }
 
@@ -122,8 +123,8 @@ final class OutcomeReader implements Runnable {
     try {
       outcomes.add(outcome(id, record));
     } catch (RuntimeException e) {
-      // Whatever stands in the topic, what comes after it is still worth showing.
-      LOG.warnf("The viewer leaves out %s, which is no such event: %s", id, e.getMessage());
+      // Records after an invalid one are still worth showing.
+      LOG.warnf("The viewer skips %s, which is not an outcome: %s", id, e.getMessage());
     }
   }
 

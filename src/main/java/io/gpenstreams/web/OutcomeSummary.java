@@ -12,7 +12,7 @@ import java.util.Optional;
  * A line of the page's list.
  *
  * @param outcome {@code restored}, {@code unchanged} or {@code failed}
- * @param imageId null for a record that did not say
+ * @param imageId null if the record names none
  * @param faces how many were found
  * @param restoredFaces how many of them were restored
  * @param score of the photo's worst face; null if nothing was restored

@@ -9,12 +9,12 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Sends one picture in pieces, each as soon as the client has taken those before, and ends the
- * connection of a client that takes too little. So at most a piece and the socket's buffer are in
- * memory beside the picture, and the exchange lasts as long as the picture is needed.
+ * Sends one picture in pieces, each as soon as the client has received the previous ones, and
+ * closes the connection of a client that is too slow. So besides the picture only one piece and the
+ * socket's buffer are in memory, and the picture's memory is released when the request ends.
  *
- * <p>The thread that writes waits for the client; the watch runs on the event loop and shares only
- * the count with it.
+ * <p>The writing thread waits for the client. The timer runs on the event loop, and shares only the
+ * count of bytes with it.
  */
 final class PictureTransfer implements StreamingOutput {
   private static final int PIECE = 16 << 10;
@@ -27,9 +27,9 @@ final class PictureTransfer implements StreamingOutput {
   private long sentBefore;
 
   /**
-   * Sends nothing yet.
+   * Prepares a transfer.
    *
-   * @param window in which a client takes at least {@link #LEAST} bytes, or is cut off
+   * @param window in which a client must receive {@link #LEAST} bytes, or its connection is closed
    */
   PictureTransfer(byte[] picture, RoutingContext exchange, Duration window) {
     this.picture = picture;
@@ -37,7 +37,7 @@ final class PictureTransfer implements StreamingOutput {
     this.window = window;
   }
 
-  /** What a client takes in each window, in bytes: some 26 KB a second. */
+  /** How many bytes a client must receive in each window: about 26 KB a second. */
   static final long LEAST = 256 << 10;
 
   @Override

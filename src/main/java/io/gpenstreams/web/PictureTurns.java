@@ -6,8 +6,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Bounds the memory that pictures take, and the requests that wait for some: looking at photos must
- * never cost the service its heap or the threads that answer its probes. Safe for any number of
+ * Bounds the memory for pictures and the number of requests that wait for it, so that viewers can
+ * use up neither the service's heap nor the threads that answer its probes. Safe for any number of
  * threads.
  */
 final class PictureTurns {
@@ -21,12 +21,12 @@ final class PictureTurns {
   private final Duration patience;
 
   /**
-   * All memory is free.
+   * Starts with all memory free.
    *
    * @param atOnce most pictures in memory
-   * @param largest most memory that one may take, in bytes
-   * @param bytes most memory of all together; at least {@code largest}
-   * @param waiting requests that may wait
+   * @param largest most memory for one picture, in bytes
+   * @param bytes most memory for all pictures, in bytes; at least {@code largest}
+   * @param waiting how many requests may wait
    * @param patience longest wait
    */
   PictureTurns(int atOnce, long largest, long bytes, int waiting, Duration patience) {
@@ -41,7 +41,7 @@ final class PictureTurns {
     return Math.toIntExact((bytes + UNIT - 1) / UNIT);
   }
 
-  /** Memory for one picture until closed; closing again does nothing. */
+  /** Memory for one picture, until it is closed; closing it again does nothing. */
   final class Turn implements AutoCloseable {
     // Guarded by this.
     private int held;

@@ -23,7 +23,7 @@ final class Pictures {
     this.store = store;
   }
 
-  /** A picture, whose format is what the bytes are, whatever an event or S3 says they are. */
+  /** A picture. Its format is detected from the bytes; what an event or S3 states is ignored. */
   static final class Picture {
     private final byte[] bytes;
     private final ImageFormat format;
@@ -46,8 +46,8 @@ final class Pictures {
   /**
    * The photo that was uploaded.
    *
-   * @throws RestorationException as {@link PhotoStore#fetch}; also if the object is another by now,
-   *     since a comparison with that would mislead
+   * @throws RestorationException as {@link PhotoStore#fetch}; also if the object has changed since:
+   *     comparing with it would be misleading
    */
   Optional<Picture> original(RecentOutcome outcome) {
     return Optional.ofNullable(outcome.restored())
@@ -78,7 +78,7 @@ final class Pictures {
   }
 
   /**
-   * Where detail was invented.
+   * The hallucination map.
    *
    * @throws RestorationException as {@link PhotoStore#read}
    */
@@ -92,7 +92,7 @@ final class Pictures {
   /**
    * One restored face.
    *
-   * @param index its place in the event's list, from 0
+   * @param index its index in the event's list, from 0
    * @throws RestorationException as {@link PhotoStore#read}
    */
   Optional<Picture> face(RecentOutcome outcome, int index) {
@@ -112,7 +112,7 @@ final class Pictures {
       throw new RestorationException(
           ErrorCode.SOURCE_NOT_FOUND,
           Stage.FETCH,
-          key + " is no longer the photo that the event tells of");
+          key + " is no longer the photo that the event names");
     }
     return picture(bytes, key);
   }

@@ -6,10 +6,9 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * What became of one photo: exactly one of a result and a dead letter.
+ * The outcome of one photo: either a result or a dead letter.
  *
- * @param id the record's topic, partition and offset, which are the same on every replica and after
- *     every restart
+ * @param id the record's topic, partition and offset: the same on every replica and after a restart
  * @param time when it was made, but never later than when it was read
  * @param restored null for a dead letter
  * @param failed null for a result
@@ -43,7 +42,7 @@ record RecentOutcome(
   }
 
   /**
-   * A dead letter, without the event that it repeats: that may be large, and is nothing to look at.
+   * A dead letter, without the event that it repeats, which may be large and is not shown.
    *
    * @throws NullPointerException if the event lacks what its schema requires
    */
@@ -63,7 +62,7 @@ record RecentOutcome(
     return new RecentOutcome(id, notAfter(read, letter.failedAt()), null, slim, bytes);
   }
 
-  // An event from the future would stay on top, and never give way to another.
+  // An event with a future time would always stay at the top.
   private static Instant notAfter(Instant read, Instant stated) {
     return stated.isAfter(read) ? read : stated;
   }

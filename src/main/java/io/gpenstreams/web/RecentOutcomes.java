@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * The latest outcomes, bounded in number and in the size of their events. Written by the reader's
- * thread, read by those that answer requests: all state is guarded by this object's lock.
+ * The latest outcomes, bounded in number and in the size of their events. The reader's thread adds
+ * outcomes, request threads read them; all state is guarded by this object.
  */
 final class RecentOutcomes {
   private static final Comparator<RecentOutcome> NEWEST_FIRST =
@@ -36,11 +36,11 @@ final class RecentOutcomes {
   /**
    * The list at one moment.
    *
-   * @param version differs from that of every other content
+   * @param version different for each content
    */
   record Snapshot(long version, List<RecentOutcome> newestFirst) {}
 
-  /** Adds an outcome, unless it is there; the oldest give way. */
+  /** Adds an outcome, unless it is in the list, and removes the oldest if there are too many. */
   synchronized void add(RecentOutcome outcome) {
     if (byId.putIfAbsent(outcome.id(), outcome) != null) {
       return;

@@ -18,9 +18,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.StreamsConfig;
 
 /**
- * Puts the viewer together, and runs the reader's thread while the service runs; without {@code
- * gpen.viewer.enabled} there is none. Its fields are set and read by the thread that starts and
- * stops the service.
+ * Creates the parts of the viewer, and runs the reader's thread while the service runs, unless
+ * {@code gpen.viewer.enabled} is false. Only the thread that starts and stops the service uses its
+ * fields.
  */
 @ApplicationScoped
 class Viewer {
@@ -96,8 +96,8 @@ class Viewer {
   }
 
   /**
-   * Settings for a consumer without a group, which reaches the cluster as the stream does, wherever
-   * the operator configured that.
+   * Settings for a consumer without a group. It connects to the cluster with the stream's settings,
+   * wherever the operator has set them.
    */
   static Map<String, Object> consumerSettings(StreamsConfig streams) {
     Map<String, Object> settings = new HashMap<>(streams.getRestoreConsumerConfigs("gpen-viewer"));

@@ -16,9 +16,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Decides who may talk to the viewer, before anything is done for them: requests that name an
- * allowed host and come from the viewer's own page, on so many connections at once, and none on a
- * connection whose client has not yet taken earlier answers. Health and metrics do not pass here.
+ * Decides which requests reach the viewer, before they cost anything. A request must name an
+ * allowed host and come from the viewer's own page. The number of connections is bounded, and a
+ * connection whose client has not received earlier answers gets none. Health and metrics do not
+ * pass here.
  */
 @ApplicationScoped
 class ViewerConnections {
@@ -27,7 +28,7 @@ class ViewerConnections {
   private static final int PRIORITY = 100;
   private static final String OTHERS = "/q/";
 
-  // Added to and removed from by event loops.
+  // Event loops add and remove connections.
   private final Set<Channel> connections = ConcurrentHashMap.newKeySet();
 
   void register(@Observes Filters filters, GpenConfig config) {
@@ -50,7 +51,7 @@ class ViewerConnections {
     } else if (isCrossSite(request, authority)) {
       refuse(exchange, 403, "the viewer answers its own page only");
     } else if (request.response().writeQueueFull()) {
-      // Each answer more would wait in memory.
+      // Each further answer would wait in memory.
       request.connection().close();
     } else if (!isAdmitted(request)) {
       refuse(exchange, 503, "too many connections to the viewer");
@@ -85,7 +86,7 @@ class ViewerConnections {
     if (connections.contains(channel)) {
       return true;
     }
-    // Two event loops may pass here at once, and exceed the bound by one each.
+    // Event loops that pass here at the same time can exceed the bound by one each.
     if (connections.size() >= MOST) {
       return false;
     }

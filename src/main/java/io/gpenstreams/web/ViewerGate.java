@@ -12,9 +12,9 @@ import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 
 /**
- * Keeps the viewer's paths shut unless the operator opened them, and tells browsers what else not
- * to do with what they get. The service's only resources are the viewer's, so it stands before all;
- * health and metrics do not pass here.
+ * Answers 404 on the viewer's paths unless the operator has enabled the viewer, and adds security
+ * headers to its answers. It filters all resources, since the viewer's are the only ones; health
+ * and metrics do not pass here.
  */
 @jakarta.ws.rs.ext.Provider
 @PreMatching
@@ -28,9 +28,9 @@ public final class ViewerGate implements ContainerRequestFilter, ContainerRespon
   private final Provider<GpenConfig> config;
 
   /**
-   * Open if the operator says so.
+   * A filter that passes requests if the viewer is enabled.
    *
-   * @param config asked at each request, since filters are made before there is a configuration
+   * @param config read at each request, because filters are created before the configuration
    */
   public ViewerGate(Provider<GpenConfig> config) {
     this.config = config;
@@ -58,7 +58,7 @@ public final class ViewerGate implements ContainerRequestFilter, ContainerRespon
     headers.putSingle("Referrer-Policy", "no-referrer");
     headers.putSingle("Cross-Origin-Resource-Policy", "same-origin");
     headers.putSingle("Cross-Origin-Opener-Policy", "same-origin");
-    // People's photos are not to stay on the disks of those who looked at them.
+    // Browsers must not store people's photos on disk.
     headers.putSingle(HttpHeaders.CACHE_CONTROL, "no-store");
   }
 }

@@ -33,8 +33,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The page that shows results, and what it asks for. Pictures are named by an outcome of the list
- * and their part in it, never by bucket and key. Immutable; {@link ViewerGate} stands before it.
+ * The viewer's page, and the data that it requests. A picture's address is an outcome of the list
+ * and a part of it, never a bucket and a key. Immutable; {@link ViewerGate} filters its requests.
  */
 @Path("/")
 @Singleton
@@ -58,10 +58,10 @@ public final class ViewerResource {
   private final Map<String, byte[]> assets =
       ASSET_TYPES.keySet().stream()
           .collect(Collectors.toUnmodifiableMap(name -> name, ViewerResource::file));
-  // Versions count from the start of the process, and a replica's are not another's.
+  // Versions start with the process, and differ between replicas.
   private final String process = UUID.randomUUID().toString();
 
-  /** Shows what others keep. */
+  /** Shows outcomes and pictures that other objects own. */
   ViewerResource(RecentOutcomes outcomes, Pictures pictures, PictureTurns turns) {
     this.outcomes = outcomes;
     this.pictures = pictures;
@@ -87,7 +87,7 @@ public final class ViewerResource {
     return page;
   }
 
-  /** What the page is made of. */
+  /** The page's scripts, styles and icon. */
   @GET
   @Path("viewer/{asset}")
   @NonBlocking
@@ -99,7 +99,7 @@ public final class ViewerResource {
     return Response.ok(bytes, ASSET_TYPES.get(asset)).build();
   }
 
-  /** The list, if it is another than the one that the browser has. */
+  /** The list, unless the browser already has this version. */
   @GET
   @Path("viewer/outcomes")
   @Produces(MediaType.APPLICATION_JSON)
@@ -143,7 +143,7 @@ public final class ViewerResource {
     return picture(id, exchange, pictures::restored);
   }
 
-  /** Where detail was invented. */
+  /** The hallucination map. */
   @GET
   @Path("viewer/outcomes/{id}/map")
   @Blocking
@@ -173,8 +173,8 @@ public final class ViewerResource {
           .entity("too many pictures are being looked at")
           .build();
     }
-    // Ends when the last piece is on its way, or the browser is gone, or asked for the headers
-    // only.
+    // Ends when the last piece is sent, when the browser disconnects, or after the headers if the
+    // browser asked only for them.
     exchange.addEndHandler(ended -> turn.get().close());
     if (exchange.response().closed()) {
       turn.get().close();

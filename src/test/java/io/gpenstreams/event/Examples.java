@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The published examples: {@code schemas/examples/SCHEMA.CASE.json}. */
-final class Examples {
+public final class Examples {
   static final Path SCHEMAS = Path.of("schemas");
 
   private static final JsonMapper MAPPER =
@@ -34,7 +34,8 @@ final class Examples {
     }
   }
 
-  static byte[] bytes(String name) {
+  /** An example by its name, {@code SCHEMA.CASE}. */
+  public static byte[] bytes(String name) {
     return bytes(SCHEMAS.resolve("examples").resolve(name + ".json"));
   }
 
@@ -46,7 +47,8 @@ final class Examples {
     }
   }
 
-  static JsonNode tree(byte[] json) {
+  /** JSON, with numbers as they are written. */
+  public static JsonNode tree(byte[] json) {
     try {
       return MAPPER.readTree(json);
     } catch (IOException e) {

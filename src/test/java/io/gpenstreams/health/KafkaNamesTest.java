@@ -57,7 +57,7 @@ class KafkaNamesTest {
     waiting.join();
     assertThat(lines).hasSize(2);
     assertThat(lines.get(0)).isEqualTo("Kafka: none of the names in a:1,c:2 resolves");
-    assertThat(lines.get(1)).startsWith("Kafka: well again after ");
+    assertThat(lines.get(1)).startsWith("Kafka: available again after ");
     try (ServerSocket free = new ServerSocket()) {
       free.setReuseAddress(true);
       free.bind(address);

@@ -5,16 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gpenstreams.cli.bench.RandomModel;
-import io.gpenstreams.cli.demo.Installation;
-import io.gpenstreams.cli.demo.LocalBroker;
-import io.gpenstreams.cli.demo.LocalS3;
 import io.gpenstreams.cli.demo.ServiceProcess;
-import io.gpenstreams.cli.demo.Workspace;
 import io.gpenstreams.event.Topics;
 import io.gpenstreams.gpen.Architecture;
 import io.gpenstreams.gpen.RandomWeights;
 import io.gpenstreams.model.Precision;
 import io.gpenstreams.stream.ReadCommitted;
+import io.gpenstreams.stream.TestServers;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
@@ -34,7 +31,6 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -43,12 +39,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.header.Header;
-import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * The packaged service, a real broker and a real S3 server, each a process of its own; and whoever
- * sends hostile cases and sees what becomes of them. For one thread.
+ * The packaged service, a real broker and a real S3 server, each in its own process; sends hostile
+ * cases and checks their outcomes. For one thread.
  */
 final class HostileRun implements AutoCloseable {
   /** Most bytes of an outcome, which is what the service asks its topics to take. */
@@ -62,15 +56,13 @@ final class HostileRun implements AutoCloseable {
   private static final Path OUTPUT = Path.of("target", "hostile");
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final Workspace workspace = Workspace.create(Installation.find());
+  private final TestServers servers = TestServers.brokerAndS3().withBuckets(HostileCase.FORBIDDEN);
   private final RandomModel model =
       RandomModel.write(
           new RandomWeights(new Architecture(List.of(12, 10, 8, 6, 4))), Precision.FP32);
   private final Map<String, List<Outcome>> outcomes = new HashMap<>();
   private final Set<String> asked = new HashSet<>();
   private final Duration patience;
-  private LocalBroker broker;
-  private S3Client client;
   private ServiceProcess service;
   private long pid;
   private RawProducer producer;
@@ -130,20 +122,16 @@ final class HostileRun implements AutoCloseable {
   }
 
   private void start(Map<String, String> settings) throws IOException, InterruptedException {
-    broker = LocalBroker.start(workspace);
-    LocalS3 s3 = LocalS3.start(workspace);
-    broker.createTopics(Topics.OF_THE_SERVICE);
+    servers.start();
     takeAnyTime();
-    s3.createBuckets(List.of(HostileCase.BUCKET, HostileCase.FORBIDDEN, "restored"));
-    client = s3.newClient();
-    put(HostileCase.GOOD, HostilePhotos.good());
+    servers.put(HostileCase.GOOD, HostilePhotos.good());
     Map<String, String> all = new HashMap<>(settings);
     all.put("gpen.model", model.file().toString());
     all.put("gpen.replica", "hostile");
-    service = ServiceProcess.start(workspace, broker, s3, all);
+    service = servers.startService(all);
     pid = service.pid();
-    producer = new RawProducer(broker.bootstrapServers());
-    consumer = ReadCommitted.consumer(broker);
+    producer = new RawProducer(servers.broker().bootstrapServers());
+    consumer = ReadCommitted.consumer(servers.broker());
     List<TopicPartition> partitions =
         List.of(
             new TopicPartition(Topics.RESTORED_IMAGE, 0),
@@ -162,8 +150,8 @@ final class HostileRun implements AutoCloseable {
                     TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG,
                     Long.toString(Long.MAX_VALUE)),
                 AlterConfigOp.OpType.SET));
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-      admin.incrementalAlterConfigs(Map.of(topic, any)).all().get();
+    try {
+      servers.admin().incrementalAlterConfigs(Map.of(topic, any)).all().get();
     } catch (ExecutionException e) {
       throw new IllegalStateException("The topic cannot be changed", e);
     }
@@ -172,7 +160,7 @@ final class HostileRun implements AutoCloseable {
   /** Sends cases and a good photo behind them, and looks at what becomes of all. */
   Result run(List<HostileCase> cases) throws IOException, InterruptedException {
     for (HostileCase one : cases) {
-      one.objects().forEach((key, file) -> put(key, file.get()));
+      one.objects().forEach((key, file) -> servers.put(key, file.get()));
     }
     // To compress a gigabyte takes longer than to refuse it.
     Map<HostileCase, RawBatch> batches = new LinkedHashMap<>();
@@ -419,16 +407,11 @@ final class HostileRun implements AutoCloseable {
   }
 
   private void delete(String key) {
-    client.deleteObject(request -> request.bucket(HostileCase.BUCKET).key(key));
+    servers.client().deleteObject(request -> request.bucket(HostileCase.BUCKET).key(key));
   }
 
   private static String id(long offset, int index) {
     return Topics.IMAGE_UPLOADED + "-0-" + offset + "-" + index;
-  }
-
-  private void put(String key, byte[] file) {
-    client.putObject(
-        request -> request.bucket(HostileCase.BUCKET).key(key), RequestBody.fromBytes(file));
   }
 
   @Override
@@ -442,11 +425,8 @@ final class HostileRun implements AutoCloseable {
       if (consumer != null) {
         consumer.close();
       }
-      if (client != null) {
-        client.close();
-      }
     } finally {
-      workspace.close();
+      servers.close();
       model.close();
     }
   }

@@ -62,7 +62,7 @@ class OutageTest {
             "WARN S3: the key is wrong",
             "WARN S3: still the key is wrong, for 60 s; reported 60 times since the last line",
             "WARN S3: still the key is wrong, for 120 s; reported 60 times since the last line",
-            "INFO S3: well again after 150 s (the key is wrong)");
+            "INFO S3: available again after 150 s (the key is wrong)");
   }
 
   @Test

@@ -13,14 +13,14 @@ import io.gpenstreams.event.ImageUploaded.Source;
 import io.gpenstreams.event.RestorationException;
 import io.gpenstreams.event.RestoredImage.StoredObject;
 import io.gpenstreams.event.Stage;
+import io.gpenstreams.stream.TestServers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -32,22 +32,15 @@ import software.amazon.awssdk.services.s3.S3Client;
 class PhotoStoreIT {
   private static final byte[] PHOTO = "a photo of nine and more bytes".getBytes(UTF_8);
 
-  private static Workspace workspace;
+  @RegisterExtension static final TestServers SERVERS = TestServers.onlyS3().withBuckets("private");
+
   private static LocalS3 s3;
   private static S3Client client;
 
   @BeforeAll
-  static void start() throws InterruptedException {
-    workspace = Workspace.create(Installation.find());
-    s3 = LocalS3.start(workspace);
-    s3.createBuckets(List.of("photos", "restored", "private"));
-    client = s3.newClient();
-  }
-
-  @AfterAll
-  static void stop() {
-    client.close();
-    workspace.close();
+  static void connect() {
+    s3 = SERVERS.s3();
+    client = SERVERS.client();
   }
 
   @Test

@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,12 +31,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/** What becomes of photos and of the service, whatever S3 answers. */
+/** What each answer of S3 means for photos and for the service. */
 class StorageHealthTest {
   private static final Duration WAIT = Duration.ofSeconds(30);
 
   private Instant now = Instant.parse("2026-11-26T00:00:00Z");
   private final List<String> found = new ArrayList<>();
+  private final CountDownLatch ended = new CountDownLatch(1);
   private StubS3 s3;
   private S3Client client;
   private StorageHealth health;
@@ -68,6 +71,7 @@ class StorageHealthTest {
 
   @AfterEach
   void stop() {
+    ended.countDown();
     client.close();
     s3.close();
   }
@@ -85,21 +89,21 @@ class StorageHealthTest {
         RestorationException.class, () -> photos.put(key, "result".getBytes(UTF_8), "image/png"));
   }
 
-  private void look() {
+  private void checkAll() {
     health.checkAll(found::add);
   }
 
-  private void askAgain() {
+  private void probeAgain() {
     now = now.plus(WAIT);
     health.check();
   }
 
   @Test
-  void nothingIsBegunBeforeTheFirstLook() {
+  void noAttemptBeginsBeforeTheFirstCheck() {
     assertThat(health.takes("photos")).isFalse();
     assertThat(health.checked()).isFalse();
 
-    look();
+    checkAll();
 
     assertThat(health.takes("photos")).isTrue();
     assertThat(health.takes("more")).isTrue();
@@ -110,7 +114,7 @@ class StorageHealthTest {
             "S3: bucket more can be read",
             "S3: bucket photos can be read",
             "S3: bucket restored can be written");
-    assertThat(s3.objects).containsKey("/restored/" + StorageHealth.CHECK_KEY);
+    assertThat(s3.objects).containsKey("/restored/" + ResultProbe.KEY);
   }
 
   @ParameterizedTest
@@ -128,8 +132,8 @@ class StorageHealthTest {
     "403, InvalidObjectState, SOURCE_FORBIDDEN",
     "403, SignatureDoesNotMatch, SOURCE_FORBIDDEN"
   })
-  void whatIsThePhotosFaultIsFinalAndHitsNobodyElse(int status, String code, ErrorCode error) {
-    look();
+  void thePhotosFaultIsFinalAndAffectsNoOtherPhoto(int status, String code, ErrorCode error) {
+    checkAll();
     s3.answer("/photos/a.jpg", status, code);
 
     RestorationException failure = fetchFails(source("a.jpg"));
@@ -153,8 +157,8 @@ class StorageHealthTest {
     "404, NoSuchBucket, bucket",
     "400, KMS.DisabledException, key"
   })
-  void whatIsTheInstallationsFaultStopsWorkUntilItIsMended(int status, String code, String words) {
-    look();
+  void theInstallationsFaultStopsAttemptsUntilItIsFixed(int status, String code, String words) {
+    checkAll();
     s3.answer("*", status, code);
 
     RestorationException failure = fetchFails(source("a.jpg"));
@@ -164,11 +168,11 @@ class StorageHealthTest {
     assertThat(health.takes("photos")).isFalse();
     assertThat(health.reason().orElseThrow())
         .contains(words, code, "what S3 says", "bucket photos");
-    askAgain();
+    probeAgain();
     assertThat(health.takes("photos")).isFalse();
 
     s3.scripts.clear();
-    askAgain();
+    probeAgain();
 
     assertThat(health.takes("photos")).isTrue();
     assertThat(health.reason()).isEmpty();
@@ -178,7 +182,7 @@ class StorageHealthTest {
   @Test
   void aWrongKeyIsOneReasonForAllBuckets() {
     s3.answer("*", 403, "InvalidAccessKeyId");
-    look();
+    checkAll();
 
     assertThat(health.reason())
         .contains(
@@ -191,7 +195,7 @@ class StorageHealthTest {
 
   @Test
   void aSourceBucketThatIsMissingHoldsUpItsOwnPhotosOnly() {
-    look();
+    checkAll();
     for (String path : List.of("/more", "/more/c.jpg")) {
       s3.answer(path, 404, "NoSuchBucket");
     }
@@ -202,23 +206,23 @@ class StorageHealthTest {
   }
 
   @Test
-  void withoutTheResultBucketNothingIsBegun() {
-    look();
+  void withoutTheResultBucketNoAttemptBegins() {
+    checkAll();
     s3.answer("PUT /restored/x", 404, "NoSuchBucket");
-    s3.answer("PUT /restored/" + StorageHealth.CHECK_KEY, 404, "NoSuchBucket");
+    s3.answer("PUT /restored/" + ResultProbe.KEY, 404, "NoSuchBucket");
 
     assertThat(putFails("x").outage()).isTrue();
 
     assertThat(health.takes("photos")).isFalse();
     assertThat(health.takes("more")).isFalse();
     s3.scripts.clear();
-    askAgain();
+    probeAgain();
     assertThat(health.takes("photos")).isTrue();
   }
 
   @Test
-  void whatWasMendedMeanwhileCostsThePhotoNothing() {
-    look();
+  void aCauseThatWasFixedMeanwhileCostsThePhotoNothing() {
+    checkAll();
     boolean[] refused = {false};
     s3.scripts.put(
         "GET /photos/a.jpg",
@@ -236,7 +240,7 @@ class StorageHealthTest {
 
   @Test
   void permissionThatIsTakenAwayIsNoFaultOfThePhotos() {
-    look();
+    checkAll();
     photos.fetch(source("a.jpg"));
     s3.answer("GET /photos/a.jpg", 403, "AccessDenied");
     s3.answer("GET /photos/b.jpg", 403, "AccessDenied");
@@ -245,15 +249,15 @@ class StorageHealthTest {
     assertThat(health.reason().orElseThrow()).contains("denies access");
 
     s3.scripts.clear();
-    askAgain();
+    probeAgain();
     assertThat(health.reason()).isEmpty();
   }
 
   @Test
-  void whoMayReadButNotListLearnsFromPhotosOneAtATime() {
+  void withoutListingPhotosAreTriedOneAtATime() {
     s3.answer("/photos", 403, "AccessDenied");
     s3.answer("/photos/gone.jpg", 403, "AccessDenied");
-    look();
+    checkAll();
     assertThat(health.takes("photos")).as("nothing speaks against it").isTrue();
 
     assertThat(fetchFails(source("gone.jpg")).outage()).as("may be all of them").isTrue();
@@ -269,35 +273,35 @@ class StorageHealthTest {
 
   @Test
   void anObjectThatAloneFailsUsesItsOwnAttempts() {
-    look();
-    s3.answer("/photos/sick.jpg", 500, "InternalError");
+    checkAll();
+    s3.answer("/photos/failing.jpg", 500, "InternalError");
 
-    RestorationException failure = fetchFails(source("sick.jpg"));
+    RestorationException failure = fetchFails(source("failing.jpg"));
 
     assertThat(failure.code()).isEqualTo(ErrorCode.STORAGE_UNAVAILABLE);
     assertThat(failure.outage()).isFalse();
-    assertThat(failure).hasMessageContaining("S3 answers, but not with photos/sick.jpg");
+    assertThat(failure).hasMessageContaining("S3 answers, but not with photos/failing.jpg");
     assertThat(health.takes("photos")).isTrue();
   }
 
   @Test
-  void manySickObjectsAreNoOutageWhereAnotherIsServed() {
-    look();
+  void manyFailingObjectsAreNoOutageIfAnotherIsServed() {
+    checkAll();
     for (int i = 0; i < 20; i++) {
-      s3.answer("/photos/sick%02d.jpg".formatted(i), 500, "InternalError");
-      assertThat(fetchFails(source("sick%02d.jpg".formatted(i))).outage()).isFalse();
+      s3.answer("/photos/failing%02d.jpg".formatted(i), 500, "InternalError");
+      assertThat(fetchFails(source("failing%02d.jpg".formatted(i))).outage()).isFalse();
       assertThat(health.takes("photos")).isTrue();
     }
   }
 
   @Test
-  void inAnEmptyBucketThreeSickObjectsMayBeAnOutage() {
+  void inAnEmptyBucketThreeFailingObjectsMayBeAnOutage() {
     s3.objects.clear();
-    look();
+    checkAll();
     List<Boolean> outages = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
-      s3.answer("/photos/sick" + i, 500, "InternalError");
-      outages.add(fetchFails(source("sick" + i)).outage());
+      s3.answer("/photos/failing" + i, 500, "InternalError");
+      outages.add(fetchFails(source("failing" + i)).outage());
     }
     assertThat(outages).containsExactly(false, false, true, true);
     assertThat(health.takes("photos")).as("a good one would tell").isTrue();
@@ -305,8 +309,8 @@ class StorageHealthTest {
 
   @ParameterizedTest
   @ValueSource(ints = {500, 502, 503, 504})
-  void anServerThatFailsIsAwayUntilItServes(int status) {
-    look();
+  void aServerThatFailsIsUnavailableUntilItServes(int status) {
+    checkAll();
     s3.answer("*", status, "");
 
     assertThat(fetchFails(source("a.jpg")).outage()).isTrue();
@@ -316,14 +320,14 @@ class StorageHealthTest {
     assertThat(s3.requests).as("not before its time").hasSize(asked);
 
     s3.scripts.clear();
-    askAgain();
+    probeAgain();
     assertThat(health.takes("photos")).isTrue();
   }
 
   @ParameterizedTest
   @CsvSource({"503, SlowDown", "429, ''", "400, ThrottlingException"})
-  void throttlingCostsNoAttemptAndStopsNobody(int status, String code) {
-    look();
+  void throttlingCostsNoAttemptAndStopsNoOtherPhoto(int status, String code) {
+    checkAll();
     s3.answer("/photos/a.jpg", status, code);
 
     assertThat(fetchFails(source("a.jpg")).outage()).isTrue();
@@ -332,7 +336,7 @@ class StorageHealthTest {
 
   @Test
   void aTrickleIsEndedAndIsTheObjectsOwn() {
-    look();
+    checkAll();
     s3.scripts.put(
         "GET /photos/a.jpg",
         (exchange, self) -> {
@@ -358,12 +362,12 @@ class StorageHealthTest {
 
   @Test
   void anAnswerThatNeverBeginsIsEnded() {
-    look();
+    checkAll();
     s3.scripts.put(
         "GET /photos/a.jpg",
         (exchange, self) -> {
           try {
-            Thread.sleep(60_000);
+            assertThat(ended.await(1, TimeUnit.MINUTES)).isTrue();
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           }
@@ -375,7 +379,7 @@ class StorageHealthTest {
 
   @Test
   void aTransferThatBreaksOffOnceIsBegunAnew() {
-    look();
+    checkAll();
     boolean[] cut = {false};
     s3.scripts.put(
         "GET /photos/a.jpg",
@@ -395,7 +399,7 @@ class StorageHealthTest {
 
   @Test
   void whatS3DoesNotKeepAsItWasSentIsNoResult() {
-    look();
+    checkAll();
     s3.scripts.put(
         "*",
         (exchange, self) -> {
@@ -423,7 +427,7 @@ class StorageHealthTest {
   @Test
   void aServerThatTakesNoChecksumsGetsNone() {
     s3.scripts.put("*", this::refusesChecksums);
-    look();
+    checkAll();
 
     assertThat(health.takes("photos")).isTrue();
     assertThat(found).anySatisfy(line -> assertThat(line).contains("without checksums"));
@@ -434,11 +438,11 @@ class StorageHealthTest {
   @Test
   void thatIsFoundOutLaterTooIfSuchAServerWasAway() {
     s3.answer("*", 503, "");
-    look();
+    checkAll();
     assertThat(health.takes("photos")).isFalse();
 
     s3.scripts.put("*", this::refusesChecksums);
-    askAgain();
+    probeAgain();
 
     assertThat(health.takes("photos")).isTrue();
   }
@@ -447,14 +451,14 @@ class StorageHealthTest {
   void whereChecksumsAreAlwaysWantedNothingIsWrittenWithout() {
     open(Checksums.ALWAYS);
     s3.scripts.put("*", this::refusesChecksums);
-    look();
+    checkAll();
 
     assertThat(health.takes("photos")).isFalse();
   }
 
   @Test
   void aResultThatS3AloneDoesNotTakeUsesItsOwnAttempts() {
-    look();
+    checkAll();
     s3.answer("PUT /restored/x", 400, "EntityTooLarge");
 
     RestorationException failure = putFails("x");

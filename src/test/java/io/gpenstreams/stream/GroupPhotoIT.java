@@ -2,13 +2,8 @@ package io.gpenstreams.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gpenstreams.cli.demo.Installation;
 import io.gpenstreams.cli.demo.LocalBroker;
-import io.gpenstreams.cli.demo.LocalS3;
 import io.gpenstreams.cli.demo.ServiceProcess;
-import io.gpenstreams.cli.demo.Workspace;
-import io.gpenstreams.cli.demo.portrait.Degradation;
-import io.gpenstreams.cli.demo.portrait.Portrait;
 import io.gpenstreams.event.EventJson;
 import io.gpenstreams.event.RestoredImage;
 import io.gpenstreams.event.RestoredImage.FaceOutcome;
@@ -28,8 +23,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.services.s3.S3Client;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A photo with a hundred faces among portraits, in the packaged service. */
 class GroupPhotoIT {
@@ -42,39 +36,33 @@ class GroupPhotoIT {
   private static final Pattern REBALANCES =
       Pattern.compile("(?m)^kafka_consumer_coordinator_rebalance_total\\{.*} (\\S+)$");
 
+  @RegisterExtension final TestServers servers = TestServers.brokerAndS3();
+
   @Test
-  void aHundredFacesCauseNoRebalanceAndHoldNobodyUp() throws Exception {
-    byte[] portrait = new Degradation(7).apply(new Portrait(7).draw());
-    try (Workspace workspace = Workspace.create(Installation.find())) {
-      LocalBroker broker = LocalBroker.start(workspace);
-      LocalS3 s3 = LocalS3.start(workspace);
-      broker.createTopics(Topics.OF_THE_SERVICE);
-      s3.createBuckets(List.of("photos", "restored"));
-      try (S3Client client = s3.newClient()) {
-        put(client, "portrait.jpg", portrait);
-        put(client, "group.jpg", group(portrait));
-      }
-      ServiceProcess service = ServiceProcess.start(workspace, broker, s3, SETTINGS);
-      double rebalances = rebalances(service);
+  void aHundredFacesCauseNoRebalanceAndDelayNoOtherPhoto() throws Exception {
+    byte[] portrait = TestServers.portrait();
+    servers.put(TestServers.PORTRAIT, portrait);
+    servers.put("group.jpg", group(portrait));
+    ServiceProcess service = servers.startService(SETTINGS);
+    double rebalances = rebalances(service);
 
-      send(broker);
-      List<RestoredImage> images = outcomes(broker);
+    send(servers.broker());
+    List<RestoredImage> images = outcomes(servers.broker());
 
-      assertThat(images)
-          .extracting(RestoredImage::imageId)
-          .hasSize(1 + PORTRAITS)
-          .doesNotHaveDuplicates()
-          .last()
-          .isEqualTo("group");
-      RestoredImage group = images.get(PORTRAITS);
-      assertThat(group.faces())
-          .filteredOn(face -> face.outcome() == FaceOutcome.RESTORED)
-          .hasSizeGreaterThanOrEqualTo(90);
-      assertThat(group.timings().totalMs())
-          .as("it has to take longer than a stream thread may")
-          .isGreaterThan(6000);
-      assertThat(rebalances(service)).isEqualTo(rebalances).isPositive();
-    }
+    assertThat(images)
+        .extracting(RestoredImage::imageId)
+        .hasSize(1 + PORTRAITS)
+        .doesNotHaveDuplicates()
+        .last()
+        .isEqualTo("group");
+    RestoredImage group = images.get(PORTRAITS);
+    assertThat(group.faces())
+        .filteredOn(face -> face.outcome() == FaceOutcome.RESTORED)
+        .hasSizeGreaterThanOrEqualTo(90);
+    assertThat(group.timings().totalMs())
+        .as("it has to take longer than a stream thread may")
+        .isGreaterThan(6000);
+    assertThat(rebalances(service)).isEqualTo(rebalances).isPositive();
   }
 
   private static byte[] group(byte[] portrait) throws IOException {
@@ -93,15 +81,11 @@ class GroupPhotoIT {
     return file.toByteArray();
   }
 
-  private static void put(S3Client client, String key, byte[] file) {
-    client.putObject(r -> r.bucket("photos").key(key), RequestBody.fromBytes(file));
-  }
-
   private static void send(LocalBroker broker) throws Exception {
     try (Uploads uploads = new Uploads(broker)) {
       uploads.send("group", "group.jpg");
       for (int i = 0; i < PORTRAITS; i++) {
-        uploads.send("portrait-" + i, "portrait.jpg");
+        uploads.send("portrait-" + i, TestServers.PORTRAIT);
       }
     }
   }

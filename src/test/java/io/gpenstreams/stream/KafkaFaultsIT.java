@@ -4,16 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.gpenstreams.cli.demo.Installation;
 import io.gpenstreams.cli.demo.LocalBroker;
-import io.gpenstreams.cli.demo.Workspace;
 import io.gpenstreams.event.Topics;
-import io.gpenstreams.restore.StageClock;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.opentelemetry.api.OpenTelemetry;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,14 +36,13 @@ import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
-import org.apache.kafka.streams.Topology;
 import org.awaitility.core.ConditionFactory;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -67,7 +60,8 @@ class KafkaFaultsIT {
   private static final List<String> OUTCOMES =
       List.of(Topics.RESTORED_IMAGE, Topics.IMAGE_RESTORATION_FAILED);
 
-  private static Workspace workspace;
+  @RegisterExtension static final TestServers SERVERS = TestServers.onlyBroker().withLogins();
+
   private static LocalBroker broker;
   private static Admin admin;
 
@@ -82,18 +76,10 @@ class KafkaFaultsIT {
   private Uploads uploads;
 
   @BeforeAll
-  static void startBroker() throws Exception {
-    workspace = Workspace.create(Installation.find());
-    broker = LocalBroker.startWithLogins(workspace);
-    broker.createTopics(Topics.OF_THE_SERVICE);
-    admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+  static void setPassword() throws Exception {
+    broker = SERVERS.broker();
+    admin = SERVERS.admin();
     broker.setPassword(USER, PASSWORD);
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    admin.close();
-    workspace.close();
   }
 
   @BeforeEach
@@ -231,50 +217,18 @@ class KafkaFaultsIT {
     }
   }
 
-  private KafkaStreams start(String group, Predicate<String> buckets) {
-    CommitListeners commits = new CommitListeners();
-    FetchGate fetchGate = new FetchGate();
-    WorkerPool pool =
-        new WorkerPool(
-            "process",
+  private KafkaStreams start(String group, Predicate<String> bucketAvailable) {
+    LocalStream stream =
+        new LocalStream(
+            workers,
             2,
             Duration.ofSeconds(1),
-            InstantSource.system(),
-            workers,
-            () -> new StageClock(PATIENCE));
-    KafkaStreams streams =
-        new KafkaStreams(
-            topology(buckets, pool, commits, fetchGate),
-            configuration(group),
-            new StreamClients(commits, fetchGate));
-    streams.setUncaughtExceptionHandler(
-        new ThreadReplacement(InstantSource.system(), wait -> deaths.incrementAndGet()));
-    streams.start();
-    return streams;
-  }
-
-  private Topology topology(
-      Predicate<String> buckets, WorkerPool pool, CommitListeners commits, FetchGate fetchGate) {
-    return RestorationTopology.build(
-        (image, photo) -> {
-          hold.acquireUninterruptibly();
-          return ProcessorHarness.unchanged(image);
-        },
-        buckets,
-        new StreamSettings(
-            new RetryPolicy(3, Duration.ofMillis(1), Duration.ofMillis(1), Duration.ofHours(1)),
-            new PoisonPillRule(2),
-            100,
-            Duration.ofMillis(20),
-            Duration.ofMinutes(1),
-            Duration.ofMillis(100)),
-        pool,
-        commits,
-        fetchGate,
-        new OutcomeMetrics(new SimpleMeterRegistry()),
-        new PendingMetrics(new SimpleMeterRegistry(), pool, () -> false),
-        new PhotoTracing(OpenTelemetry.noop(), InstantSource.system()),
-        RestorationTopology.inMemory());
+            (image, photo) -> {
+              hold.acquireUninterruptibly();
+              return ProcessorHarness.unchanged(image);
+            },
+            bucketAvailable);
+    return stream.start(configuration(group), clients -> clients, wait -> deaths.incrementAndGet());
   }
 
   private Properties configuration(String group) {

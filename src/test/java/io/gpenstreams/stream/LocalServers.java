@@ -1,43 +1,30 @@
 package io.gpenstreams.stream;
 
-import io.gpenstreams.cli.demo.Installation;
 import io.gpenstreams.cli.demo.LocalBroker;
 import io.gpenstreams.cli.demo.LocalS3;
-import io.gpenstreams.cli.demo.Workspace;
-import io.gpenstreams.event.Topics;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
-/**
- * A real broker and a real S3 server, in processes of their own, for the packaged service that a
- * test runs.
- */
+/** {@link TestServers} for the packaged service that Quarkus starts. */
 public final class LocalServers implements QuarkusTestResourceLifecycleManager {
-  static final String PHOTOS = "photos";
-  static final String RESTORED = "restored";
-
-  private Workspace workspace;
-  private LocalBroker broker;
-  private LocalS3 s3;
+  private final TestServers servers = TestServers.brokerAndS3().withBuckets("private");
 
   @Override
   public Map<String, String> start() {
-    workspace = Workspace.create(Installation.find());
     try {
-      broker = LocalBroker.start(workspace);
-      s3 = LocalS3.start(workspace);
-      broker.createTopics(Topics.OF_THE_SERVICE);
+      servers.start();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted while servers started", e);
     }
-    s3.createBuckets(List.of(PHOTOS, RESTORED, "private"));
+    LocalBroker broker = servers.broker();
+    LocalS3 s3 = servers.s3();
     Map<String, String> settings = new HashMap<>();
     settings.put("kafka.bootstrap.servers", broker.bootstrapServers());
     settings.put("quarkus.kafka-streams.bootstrap-servers", broker.bootstrapServers());
-    settings.put("kafka-streams.state.dir", workspace.folder().resolve("state").toString());
+    settings.put(
+        "kafka-streams.state.dir", servers.workspace().folder().resolve("state").toString());
     settings.put("quarkus.s3.endpoint-override", s3.endpoint().toString());
     settings.put("quarkus.s3.path-style-access", "true");
     settings.put("quarkus.s3.aws.region", s3.region());
@@ -52,14 +39,12 @@ public final class LocalServers implements QuarkusTestResourceLifecycleManager {
 
   @Override
   public void inject(TestInjector injector) {
-    injector.injectIntoFields(broker, new TestInjector.MatchesType(LocalBroker.class));
-    injector.injectIntoFields(s3, new TestInjector.MatchesType(LocalS3.class));
+    injector.injectIntoFields(servers.broker(), new TestInjector.MatchesType(LocalBroker.class));
+    injector.injectIntoFields(servers.s3(), new TestInjector.MatchesType(LocalS3.class));
   }
 
   @Override
   public void stop() {
-    if (workspace != null) {
-      workspace.close();
-    }
+    servers.close();
   }
 }

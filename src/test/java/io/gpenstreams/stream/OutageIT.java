@@ -3,13 +3,8 @@ package io.gpenstreams.stream;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gpenstreams.cli.demo.Installation;
 import io.gpenstreams.cli.demo.LocalBroker;
-import io.gpenstreams.cli.demo.LocalS3;
 import io.gpenstreams.cli.demo.ServiceProcess;
-import io.gpenstreams.cli.demo.Workspace;
-import io.gpenstreams.cli.demo.portrait.Degradation;
-import io.gpenstreams.cli.demo.portrait.Portrait;
 import io.gpenstreams.event.EventJson;
 import io.gpenstreams.event.RestorationFailed;
 import io.gpenstreams.event.Topics;
@@ -24,8 +19,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -39,43 +32,36 @@ import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.core.sync.RequestBody;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/** The packaged service while something that it needs is sick, missing or away. */
+/** The packaged service while something that it needs fails, is missing or is unavailable. */
 class OutageIT {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String USER = "service";
   private static final String PASSWORD = "secret";
   private static final String LONG_SEGMENT = "x".repeat(300);
 
+  @RegisterExtension final TestServers servers = TestServers.brokerAndS3().withLogins();
+
   private final HttpClient http = HttpClient.newHttpClient();
   private final EventJson json = new EventJson();
   private final List<ConsumerRecord<byte[], byte[]>> outcomes = new ArrayList<>();
-  private Workspace workspace;
   private LocalBroker broker;
-  private Admin admin;
-  private S3Client client;
   private ServiceProcess service;
   private KafkaConsumer<byte[], byte[]> consumer;
   private int asked;
 
   @BeforeEach
   void start() throws Exception {
-    workspace = Workspace.create(Installation.find());
-    broker = LocalBroker.startWithLogins(workspace);
-    admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+    broker = servers.broker();
     broker.setPassword(USER, PASSWORD);
-    LocalS3 s3 = LocalS3.start(workspace);
-    broker.createTopics(Topics.OF_THE_SERVICE);
-    s3.createBuckets(List.of("photos", "restored"));
-    client = s3.newClient();
-    byte[] portrait = new Degradation(7).apply(new Portrait(7).draw());
-    client.putObject(r -> r.bucket("photos").key("portrait.jpg"), RequestBody.fromBytes(portrait));
-    service = ServiceProcess.start(workspace, broker, s3, settings());
+    servers.put(TestServers.PORTRAIT, TestServers.portrait());
+    service = servers.startService(settings());
     consumer = ReadCommitted.consumer(broker);
     List<TopicPartition> partitions =
         List.of(
@@ -88,14 +74,11 @@ class OutageIT {
   @AfterEach
   void stop() {
     consumer.close();
-    client.close();
-    admin.close();
-    workspace.close();
   }
 
   @Test
-  void nothingIsLostNobodyElseSuffersAndReadinessSaysWhy() throws Exception {
-    sickObjectsHoldNobodyUp();
+  void nothingIsLostAndReadinessNamesTheReason() throws Exception {
+    failingObjectsDelayNoOtherPhoto();
     aMissingResultBucketIsWaitedFor();
     aBrokerThatIsAwayIsWaitedForAlsoAtTheStart();
     aWrongPasswordIsWaitedFor();
@@ -107,10 +90,10 @@ class OutageIT {
     assertThat(warnings).isLessThan(300);
   }
 
-  private void sickObjectsHoldNobodyUp() throws Exception {
+  private void failingObjectsDelayNoOtherPhoto() throws Exception {
     List<String> events = new ArrayList<>();
     for (int i = 0; i < 13; i++) {
-      events.add(Uploads.event("sick-" + i, LONG_SEGMENT + "/" + i));
+      events.add(Uploads.event("failing-" + i, LONG_SEGMENT + "/" + i));
     }
     for (int i = 0; i < 4; i++) {
       events.add(
@@ -119,10 +102,10 @@ class OutageIT {
               .formatted(i, i));
     }
     for (int i = 0; i < 10; i++) {
-      events.add(Uploads.event("good-" + i, "portrait.jpg"));
+      events.add(Uploads.event("good-" + i, TestServers.PORTRAIT));
     }
     send(events);
-    await();
+    awaitOutcomes();
 
     assertThat(outcomes)
         .filteredOn(outcome -> key(outcome).startsWith("good"))
@@ -134,10 +117,10 @@ class OutageIT {
         .allSatisfy(
             outcome -> {
               RestorationFailed letter = json.readFailed(outcome.value());
-              boolean sick = letter.imageId().startsWith("sick");
-              assertThat(letter.attempts()).isGreaterThanOrEqualTo(sick ? 5 : 1);
+              boolean failing = letter.imageId().startsWith("failing");
+              assertThat(letter.attempts()).isGreaterThanOrEqualTo(failing ? 5 : 1);
               assertThat(letter.error().code().name())
-                  .isEqualTo(sick ? "STORAGE_UNAVAILABLE" : "SOURCE_NOT_FOUND");
+                  .isEqualTo(failing ? "STORAGE_UNAVAILABLE" : "SOURCE_NOT_FOUND");
             });
     assertThat(status("/q/health/ready")).isEqualTo(200);
     assertThat(get("/q/metrics"))
@@ -147,17 +130,18 @@ class OutageIT {
   }
 
   private void aMissingResultBucketIsWaitedFor() throws Exception {
+    S3Client client = servers.client();
     client
         .listObjectsV2Paginator(request -> request.bucket("restored"))
         .contents()
         .forEach(object -> client.deleteObject(r -> r.bucket("restored").key(object.key())));
     client.deleteBucket(request -> request.bucket("restored"));
-    send(List.of(Uploads.event("homeless", "portrait.jpg")));
+    send(List.of(Uploads.event("without a bucket", TestServers.PORTRAIT)));
     awaitReadiness("there is no such bucket", "bucket restored");
     assertThat(status("/q/health/live")).isEqualTo(200);
 
     client.createBucket(request -> request.bucket("restored"));
-    await();
+    awaitOutcomes();
     awaitReadiness("\"status\": \"UP\"");
   }
 
@@ -173,8 +157,8 @@ class OutageIT {
 
     broker.restart();
     ready.get();
-    send(List.of(Uploads.event("after the start", "portrait.jpg")));
-    await();
+    send(List.of(Uploads.event("after the start", TestServers.PORTRAIT)));
+    awaitOutcomes();
   }
 
   private void aWrongPasswordIsWaitedFor() throws Exception {
@@ -185,13 +169,15 @@ class OutageIT {
     awaitReadiness("authentication failed at", broker.loginServers());
     assertThat(status("/q/health/live")).isEqualTo(200);
     // Long enough for hundreds of lines of Kafka's clients.
-    TimeUnit.SECONDS.sleep(5);
-    assertThat(Files.readAllLines(service.log()).size() - before).isLessThan(100);
+    Awaitility.await()
+        .during(Duration.ofSeconds(5))
+        .atMost(PATIENCE)
+        .until(() -> Files.readAllLines(service.log()).size() - before < 100);
 
     broker.setPassword(USER, PASSWORD);
     ready.get();
-    send(List.of(Uploads.event("after the password", "portrait.jpg")));
-    await();
+    send(List.of(Uploads.event("after the password", TestServers.PORTRAIT)));
+    awaitOutcomes();
   }
 
   private void aPermissionIsWaitedFor() throws Exception {
@@ -199,14 +185,14 @@ class OutageIT {
         new AclBinding(
             new ResourcePattern(ResourceType.TOPIC, Topics.RESTORED_IMAGE, PatternType.LITERAL),
             new AccessControlEntry("User:" + USER, "*", AclOperation.ALL, AclPermissionType.DENY));
-    admin.createAcls(List.of(denial)).all().get();
+    servers.admin().createAcls(List.of(denial)).all().get();
     awaitReadiness("no permission for the topics " + Topics.RESTORED_IMAGE);
     assertThat(status("/q/health/live")).isEqualTo(200);
 
-    admin.deleteAcls(List.of(denial.toFilter())).all().get();
+    servers.admin().deleteAcls(List.of(denial.toFilter())).all().get();
     awaitReadiness("\"status\": \"UP\"");
-    send(List.of(Uploads.event("after the permission", "portrait.jpg")));
-    await();
+    send(List.of(Uploads.event("after the permission", TestServers.PORTRAIT)));
+    awaitOutcomes();
   }
 
   private Map<String, String> settings() {
@@ -243,7 +229,7 @@ class OutageIT {
     }
   }
 
-  private void await() {
+  private void awaitOutcomes() {
     ReadCommitted.readOn(consumer, outcomes, asked, PATIENCE);
     assertThat(outcomes).hasSize(asked);
   }
@@ -252,17 +238,10 @@ class OutageIT {
     return new String(outcome.key(), UTF_8);
   }
 
-  private void awaitReadiness(String... parts) throws InterruptedException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    String said = "";
-    while (System.nanoTime() < deadline) {
-      said = readiness();
-      if (List.of(parts).stream().allMatch(said::contains)) {
-        return;
-      }
-      Thread.sleep(200);
-    }
-    assertThat(said).contains(parts);
+  private void awaitReadiness(String... parts) {
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(readiness()).contains(parts));
   }
 
   private String get(String path) throws IOException, InterruptedException {

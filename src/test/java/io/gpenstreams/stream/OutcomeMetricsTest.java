@@ -109,7 +109,7 @@ class OutcomeMetricsTest {
   void tellsOfNoPersonAndNoPhoto() throws IOException {
     metrics.restored(image("restored"), LATENCY);
 
-    // Labels with as many values as there are photos would also overwhelm whoever stores them.
+    // Labels with as many values as there are photos would also overwhelm the store of metrics.
     assertThat(registry.getMeters())
         .flatExtracting(meter -> meter.getId().getTags())
         .extracting("key")

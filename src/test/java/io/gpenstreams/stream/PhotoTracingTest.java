@@ -102,7 +102,7 @@ class PhotoTracingTest {
   }
 
   @Test
-  void aTraceThatNobodyRecordsIsPassedOnAsItCame() {
+  void anUnrecordedTraceIsPassedOnUnchanged() {
     Headers incoming = headers("traceparent", PARENT.replaceAll("01$", "00"), "other", "x");
 
     RestoredEvent unsampled =

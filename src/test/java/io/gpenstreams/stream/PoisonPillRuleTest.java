@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class CrashRuleTest {
+class PoisonPillRuleTest {
   private static final Instant NOW = Instant.parse("2026-11-23T03:20:00Z");
   private static final PoisonPillRule TWO = new PoisonPillRule(2);
   private static final Mark SHARED = new Mark("1", false);
   private static final Mark ALONE = new Mark("2", true);
 
   @Test
-  void whoeverWasThereOnceIsInnocent() {
+  void onePhotoAtOneDeathIsInnocent() {
     CrashLog log = CrashLog.EMPTY.with(Set.of("1", "2"), NOW);
     assertThat(TWO.guilty(List.of(SHARED), log)).isFalse();
     assertThat(TWO.guilty(List.of(ALONE), log)).isFalse();
@@ -23,7 +23,7 @@ class CrashRuleTest {
   }
 
   @Test
-  void whoeverWasThereTwiceAndAloneIsGuilty() {
+  void aPhotoAtTwoDeathsAndOnceAloneIsGuilty() {
     CrashLog log = CrashLog.EMPTY.with(Set.of("1", "2"), NOW);
     assertThat(TWO.guilty(List.of(SHARED, ALONE), log)).isTrue();
     assertThat(TWO.guilty(List.of(SHARED, new Mark("2", false)), log)).isFalse();
@@ -31,7 +31,7 @@ class CrashRuleTest {
   }
 
   @Test
-  void whereOthersDieTooItTakesMore() {
+  void otherDeathsRaiseTheBar() {
     CrashLog log = CrashLog.EMPTY.with(Set.of("1", "2", "3"), NOW);
     assertThat(TWO.guilty(List.of(SHARED, ALONE), log)).isFalse();
     assertThat(TWO.guilty(List.of(SHARED, ALONE, new Mark("4", true)), log)).isTrue();
@@ -39,7 +39,7 @@ class CrashRuleTest {
   }
 
   @Test
-  void butNotForEver() {
+  void butNotWithoutLimit() {
     CrashLog log =
         CrashLog.EMPTY.with(Set.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j"), NOW);
     List<Mark> five =
@@ -49,7 +49,7 @@ class CrashRuleTest {
   }
 
   @Test
-  void whatWasLongAgoIsForgotten() {
+  void oldDeathsAreForgotten() {
     CrashLog log = CrashLog.EMPTY.with(Set.of("1"), NOW);
     assertThat(log.with(Set.of("2"), NOW.plus(Duration.ofMinutes(59))).deaths()).hasSize(2);
     assertThat(log.with(Set.of("2"), NOW.plus(Duration.ofMinutes(61))).deaths())

@@ -12,18 +12,18 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class IntakeTimeTest {
-  private final ProcessingTime intake = new ProcessingTime();
+class ProcessingTimeTest {
+  private final ProcessingTime processingTime = new ProcessingTime();
 
   @ParameterizedTest
   @ValueSource(longs = {Long.MIN_VALUE, -1, 0, 1_700_000_000_000L, Long.MAX_VALUE})
-  void whateverTimeARecordHasItIsTakenInNow(long timestamp) {
+  void everyRecordGetsTheCurrentTime(long timestamp) {
     RecordHeader forged = new RecordHeader("gpen-own-time", new byte[] {1});
     Headers headers = new RecordHeaders().add("a", null).add(forged);
 
     long before = System.currentTimeMillis();
     long time =
-        intake.extract(
+        processingTime.extract(
             new ConsumerRecord<>(
                 "t",
                 0,
@@ -37,13 +37,12 @@ class IntakeTimeTest {
                 headers,
                 Optional.empty()),
             -1);
-    PendingRecord asItCame =
-        ProcessingTime.asSent(new Record<>(null, new byte[] {7}, time, headers));
+    PendingRecord asSent = ProcessingTime.asSent(new Record<>(null, new byte[] {7}, time, headers));
 
     assertThat(time).isBetween(before, System.currentTimeMillis());
-    assertThat(asItCame.timestamp()).isEqualTo(timestamp);
-    assertThat(asItCame.headers().toArray())
+    assertThat(asSent.timestamp()).isEqualTo(timestamp);
+    assertThat(asSent.headers().toArray())
         .containsExactly(new RecordHeader("a", (byte[]) null), forged);
-    assertThat(asItCame.value()).containsExactly(7);
+    assertThat(asSent.value()).containsExactly(7);
   }
 }

@@ -8,6 +8,7 @@ import io.gpenstreams.event.RestorationFailed;
 import io.gpenstreams.event.RestoredImage;
 import io.gpenstreams.event.Topics;
 import io.gpenstreams.event.UploadEvents;
+import io.gpenstreams.outage.Backoff;
 import io.gpenstreams.restore.StageClock;
 import io.gpenstreams.stream.WorkerPool.TaskSlots;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -115,7 +116,7 @@ final class ProcessorHarness {
   ProcessorHarness(
       Duration backoff, BiFunction<ImageUploaded, StageClock, RestoredImage> restoration) {
     this.restoration = restoration;
-    this.retry = new RetryPolicy(3, backoff, backoff, OUTAGE);
+    this.retry = new RetryPolicy(3, new Backoff(backoff, backoff), OUTAGE);
     startProcess();
   }
 
@@ -347,7 +348,7 @@ final class ProcessorHarness {
 
   /** Goes on until nothing happens any more; a process that dies is started again. */
   void settle() {
-    Duration step = Duration.ofSeconds(20).plus(retry.max());
+    Duration step = Duration.ofSeconds(20).plus(retry.backoff().max());
     for (int quiet = 0; quiet < 3; ) {
       boolean polled = poll();
       tick(step);

@@ -1,8 +1,10 @@
 package io.gpenstreams.stream;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import io.gpenstreams.cli.demo.LocalBroker;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +13,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** The reader to whom the promise is made. */
+/** Consumers that see what is committed, as consumers of outcomes do. */
 public final class ReadCommitted {
   private ReadCommitted() {}
 
@@ -38,20 +40,24 @@ public final class ReadCommitted {
   }
 
   /**
-   * Takes in what comes until there is as much as expected, and then a while longer for what would
-   * be too much. Returns in any case.
+   * Reads until there are as many records as expected, and then a while longer, for those that
+   * would be too many.
    *
-   * @param seen what was read before, and what is read now
+   * @param seen what was read before; what is read now is added
    */
   static void readOn(
       KafkaConsumer<byte[], byte[]> consumer,
       List<ConsumerRecord<byte[], byte[]>> seen,
       int expected,
       Duration patience) {
-    Instant deadline = Instant.now().plus(patience);
-    while (seen.size() < expected && Instant.now().isBefore(deadline)) {
-      consumer.poll(Duration.ofMillis(500)).forEach(seen::add);
-    }
+    await()
+        .pollInSameThread()
+        .atMost(patience)
+        .untilAsserted(
+            () -> {
+              consumer.poll(Duration.ofMillis(500)).forEach(seen::add);
+              assertThat(seen).hasSizeGreaterThanOrEqualTo(expected);
+            });
     consumer.poll(Duration.ofSeconds(2)).forEach(seen::add);
   }
 }

@@ -2,14 +2,9 @@ package io.gpenstreams.stream;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
-import io.gpenstreams.cli.demo.Installation;
-import io.gpenstreams.cli.demo.LocalBroker;
-import io.gpenstreams.cli.demo.LocalS3;
 import io.gpenstreams.cli.demo.ServiceProcess;
-import io.gpenstreams.cli.demo.Workspace;
-import io.gpenstreams.cli.demo.portrait.Degradation;
-import io.gpenstreams.cli.demo.portrait.Portrait;
 import io.gpenstreams.event.Topics;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -19,48 +14,32 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.services.s3.S3Client;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The packaged service, stopped in order while it works; {@code KillIT} kills it. */
+/** The packaged service, stopped in order while it works. {@code KillIT} kills it. */
 class RecoveryIT {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final int PHOTOS = 8;
-  // Long, so that a photo under suspicion would be seen.
+  // Long, so that a suspect would be seen.
   private static final Map<String, String> SETTINGS =
       Map.of("gpen.replica", "only", "gpen.retry.calm", "15s");
 
-  private Workspace workspace;
-  private LocalBroker broker;
+  @RegisterExtension final TestServers servers = TestServers.brokerAndS3();
+
   private ServiceProcess service;
 
   @BeforeEach
-  void start() throws InterruptedException {
-    workspace = Workspace.create(Installation.find());
-    broker = LocalBroker.start(workspace);
-    LocalS3 s3 = LocalS3.start(workspace);
-    broker.createTopics(Topics.OF_THE_SERVICE);
-    s3.createBuckets(List.of("photos", "restored"));
-    try (S3Client client = s3.newClient()) {
-      byte[] portrait = new Degradation(7).apply(new Portrait(7).draw());
-      client.putObject(
-          r -> r.bucket("photos").key("portrait.jpg"), RequestBody.fromBytes(portrait));
-    }
-    service = ServiceProcess.start(workspace, broker, s3, SETTINGS);
-  }
-
-  @AfterEach
-  void stop() {
-    workspace.close();
+  void startService() throws InterruptedException {
+    servers.put(TestServers.PORTRAIT, TestServers.portrait());
+    service = servers.startService(SETTINGS);
   }
 
   @Test
-  void aServiceThatIsStoppedLeavesNoSuspicion() throws Exception {
+  void aStopInOrderLeavesNoSuspects() throws Exception {
     upload();
-    Thread.sleep(1500);
+    await().until(() -> inFlight() > 0);
     service.stop();
     service.restart();
 
@@ -71,9 +50,9 @@ class RecoveryIT {
   }
 
   private void upload() throws Exception {
-    try (Uploads uploads = new Uploads(broker)) {
+    try (Uploads uploads = new Uploads(servers.broker())) {
       for (int i = 0; i < PHOTOS; i++) {
-        uploads.send(Integer.toString(i), "portrait.jpg");
+        uploads.send(Integer.toString(i), TestServers.PORTRAIT);
       }
     }
   }
@@ -81,7 +60,7 @@ class RecoveryIT {
   private void assertEveryPhotoIsRestoredOnce() {
     List<ConsumerRecord<byte[], byte[]>> records =
         ReadCommitted.read(
-            broker,
+            servers.broker(),
             List.of(Topics.RESTORED_IMAGE, Topics.IMAGE_RESTORATION_FAILED),
             PHOTOS,
             PATIENCE);
@@ -89,6 +68,14 @@ class RecoveryIT {
         .extracting(record -> new String(record.key(), UTF_8))
         .containsExactlyInAnyOrder("0", "1", "2", "3", "4", "5", "6", "7");
     assertThat(records).extracting(ConsumerRecord::topic).containsOnly(Topics.RESTORED_IMAGE);
+  }
+
+  private double inFlight() throws IOException, InterruptedException {
+    return get("/q/metrics")
+        .lines()
+        .filter(line -> line.startsWith("gpen_in_flight{"))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
   }
 
   private String get(String path) throws IOException, InterruptedException {

@@ -13,6 +13,7 @@ import io.gpenstreams.event.RestorationFailed;
 import io.gpenstreams.event.RestoredImage;
 import io.gpenstreams.event.Stage;
 import io.gpenstreams.event.Topics;
+import io.gpenstreams.outage.Backoff;
 import io.gpenstreams.restore.StageClock;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -58,7 +59,8 @@ class RestorationTopologyTest {
     WorkerPool pool =
         new WorkerPool("process", 4, Duration.ofMinutes(1), clock, workers, clock::photo);
     RetryPolicy retry =
-        new RetryPolicy(3, Duration.ofMillis(1), Duration.ofMillis(1), Duration.ofHours(6));
+        new RetryPolicy(
+            3, new Backoff(Duration.ofMillis(1), Duration.ofMillis(1)), Duration.ofHours(6));
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, APPLICATION);
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");

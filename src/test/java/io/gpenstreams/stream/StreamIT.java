@@ -9,8 +9,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gpenstreams.cli.GpenCommand;
 import io.gpenstreams.cli.demo.LocalBroker;
 import io.gpenstreams.cli.demo.LocalS3;
-import io.gpenstreams.cli.demo.portrait.Degradation;
-import io.gpenstreams.cli.demo.portrait.Portrait;
 import io.gpenstreams.event.CloudEventHeaders;
 import io.gpenstreams.event.DeadLetterHeaders;
 import io.gpenstreams.event.ErrorCode;
@@ -64,7 +62,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 @QuarkusTestResource(LocalServers.class)
 class StreamIT {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
-  private static final byte[] PORTRAIT = new Degradation(7).apply(new Portrait(7).draw());
+  private static final byte[] PORTRAIT = TestServers.portrait();
   private static final EventJson JSON = new EventJson();
 
   @TempDir Path folder;
@@ -309,19 +307,19 @@ class StreamIT {
 
   private static ProducerRecord<byte[], byte[]> upload(String imageId, String key) {
     ObjectNode event = new ObjectMapper().createObjectNode().put("imageId", imageId);
-    event.putObject("source").put("bucket", LocalServers.PHOTOS).put("key", key);
+    event.putObject("source").put("bucket", TestServers.PHOTOS).put("key", key);
     return new ProducerRecord<>(
         Topics.IMAGE_UPLOADED, imageId.getBytes(UTF_8), event.toString().getBytes(UTF_8));
   }
 
   private void put(String key, byte[] bytes) {
     client.putObject(
-        request -> request.bucket(LocalServers.PHOTOS).key(key), RequestBody.fromBytes(bytes));
+        request -> request.bucket(TestServers.PHOTOS).key(key), RequestBody.fromBytes(bytes));
   }
 
   private byte[] get(String key) {
     return client
-        .getObjectAsBytes(request -> request.bucket(LocalServers.RESTORED).key(key))
+        .getObjectAsBytes(request -> request.bucket(TestServers.RESTORED).key(key))
         .asByteArray();
   }
 

@@ -2,19 +2,14 @@ package io.gpenstreams.stream;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
-import io.gpenstreams.cli.demo.Installation;
 import io.gpenstreams.cli.demo.LocalBroker;
-import io.gpenstreams.cli.demo.LocalS3;
 import io.gpenstreams.cli.demo.ServiceProcess;
-import io.gpenstreams.cli.demo.Workspace;
-import io.gpenstreams.cli.demo.portrait.Degradation;
-import io.gpenstreams.cli.demo.portrait.Portrait;
 import io.gpenstreams.event.EventJson;
 import io.gpenstreams.event.RestoredImage;
 import io.gpenstreams.event.Topics;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,14 +29,12 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.services.s3.S3Client;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Two replicas of the packaged service as members of a group of type {@code streams}. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -61,7 +54,10 @@ class StreamsProtocolIT {
           "gpen.stream.in-flight", "2",
           "gpen.retry.calm", "1s");
 
-  private Workspace workspace;
+  @RegisterExtension
+  static final TestServers SERVERS =
+      TestServers.brokerAndS3().withStreamsGroups().withPartitions(PARTITIONS);
+
   private LocalBroker broker;
   private Admin admin;
   private ServiceProcess one;
@@ -72,32 +68,18 @@ class StreamsProtocolIT {
 
   @BeforeAll
   void start() throws Exception {
-    workspace = Workspace.create(Installation.find());
-    broker = LocalBroker.startWithStreamsGroups(workspace);
-    LocalS3 s3 = LocalS3.start(workspace);
-    broker.createTopics(Topics.OF_THE_SERVICE, PARTITIONS);
-    s3.createBuckets(List.of("photos", "restored"));
-    try (S3Client client = s3.newClient()) {
-      byte[] portrait = new Degradation(7).apply(new Portrait(7).draw());
-      client.putObject(
-          r -> r.bucket("photos").key("portrait.jpg"), RequestBody.fromBytes(portrait));
-    }
-    admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+    broker = SERVERS.broker();
+    admin = SERVERS.admin();
+    SERVERS.put(TestServers.PORTRAIT, TestServers.portrait());
     configure("streams.heartbeat.interval.ms", "1000");
-    one = replica("one", s3);
-    two = replica("two", s3);
+    one = replica("one");
+    two = replica("two");
   }
 
-  private ServiceProcess replica(String name, LocalS3 s3) throws InterruptedException {
+  private ServiceProcess replica(String name) throws InterruptedException {
     Map<String, String> settings = new HashMap<>(SETTINGS);
     settings.put("gpen.replica", name);
-    return ServiceProcess.start(workspace, broker, s3, settings);
-  }
-
-  @AfterAll
-  void stop() {
-    admin.close();
-    workspace.close();
+    return SERVERS.startService(settings);
   }
 
   @BeforeEach
@@ -126,7 +108,7 @@ class StreamsProtocolIT {
   }
 
   @Test
-  void whatAKilledReplicaWasAtIsDoneByTheOtherOnce() throws Exception {
+  void theOtherReplicaRestoresWhatAKilledOneHadInFlight() throws Exception {
     configure("streams.session.timeout.ms", "6000");
     upload();
     awaitOutcomeOf("two");
@@ -154,17 +136,19 @@ class StreamsProtocolIT {
   private void upload() throws Exception {
     try (Uploads uploads = new Uploads(broker)) {
       for (int i = 0; i < PHOTOS; i++) {
-        uploads.send(Integer.toString(i), "portrait.jpg", i % PARTITIONS);
+        uploads.send(Integer.toString(i), TestServers.PORTRAIT, i % PARTITIONS);
       }
     }
   }
 
   private void awaitOutcomeOf(String replica) {
-    Instant deadline = Instant.now().plus(PATIENCE);
-    while (partitionsOf(replica).isEmpty()) {
-      assertThat(Instant.now()).as("an outcome of %s", replica).isBefore(deadline);
-      consumer.poll(Duration.ofMillis(100)).forEach(outcomes::add);
-    }
+    await("an outcome of " + replica)
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              consumer.poll(Duration.ofMillis(100)).forEach(outcomes::add);
+              return !partitionsOf(replica).isEmpty();
+            });
   }
 
   private void assertEveryPhotoIsRestoredOnce() {
@@ -198,13 +182,9 @@ class StreamsProtocolIT {
 
   /** Waits until the group, which the broker must know as one of the type, has such members. */
   private void awaitTasks(Duration patience, Integer... ofMembers) throws Exception {
-    Instant deadline = Instant.now().plus(patience);
-    List<Integer> tasks = tasks();
-    while (!tasks.equals(List.of(ofMembers))) {
-      assertThat(Instant.now()).as("tasks of members %s", tasks).isBefore(deadline);
-      Thread.sleep(200);
-      tasks = tasks();
-    }
+    await()
+        .atMost(patience)
+        .untilAsserted(() -> assertThat(tasks()).as("tasks of members").containsExactly(ofMembers));
     assertThat(admin.listGroups(ListGroupsOptions.forStreamsGroups()).all().get())
         .extracting(GroupListing::groupId)
         .containsExactly(GROUP);

@@ -2,28 +2,25 @@ package io.gpenstreams.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.hasSize;
 
-import io.gpenstreams.cli.demo.Installation;
-import io.gpenstreams.cli.demo.LocalBroker;
-import io.gpenstreams.cli.demo.Workspace;
 import io.gpenstreams.event.Topics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What is said about topics of a real broker. */
+/** Checks of topics on a real broker. */
 class TopicLimitsIT {
   private static final String FITS = Integer.toString(TopicLimits.LARGEST_RECORD);
   private static final String TOO_SMALL = Integer.toString(TopicLimits.LARGEST_RECORD - 1);
@@ -31,25 +28,14 @@ class TopicLimitsIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private static Workspace workspace;
-  private static Admin admin;
+  @RegisterExtension static final TestServers SERVERS = TestServers.onlyBroker().withPartitions(0);
 
   @BeforeAll
-  static void start() throws Exception {
-    workspace = Workspace.create(Installation.find());
-    LocalBroker broker = LocalBroker.start(workspace);
-    admin =
-        Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()));
+  static void withoutTopicsThereIsNoAnswer() throws Exception {
     assertThatThrownBy(TopicLimitsIT::problems)
         .isInstanceOf(ExecutionException.class)
         .hasCauseInstanceOf(UnknownTopicOrPartitionException.class);
-    broker.createTopics(Topics.OF_THE_SERVICE);
-  }
-
-  @AfterAll
-  static void stop() {
-    admin.close();
-    workspace.close();
+    SERVERS.broker().createTopics(Topics.OF_THE_SERVICE);
   }
 
   @Test
@@ -83,9 +69,10 @@ class TopicLimitsIT {
   }
 
   @Test
-  void anOlderChangelogIsLookedAtToo() throws Exception {
+  void anOlderChangelogIsCheckedToo() throws Exception {
     NewTopic changelog = new NewTopic(CHANGELOG, 1, (short) 1);
-    admin
+    SERVERS
+        .admin()
         .createTopics(
             List.of(changelog.configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, TOO_SMALL))))
         .all()
@@ -93,39 +80,35 @@ class TopicLimitsIT {
     try {
       assertThat(problems(1)).singleElement().asString().startsWith("Topic " + CHANGELOG);
     } finally {
-      admin.deleteTopics(List.of(CHANGELOG)).all().get();
+      SERVERS.admin().deleteTopics(List.of(CHANGELOG)).all().get();
       assertThat(problems(0)).isEmpty();
     }
   }
 
   @Test
   void theProducersOwnLimitCounts() throws Exception {
-    assertThat(TopicLimits.problems(admin, "app", Map.of("max.request.size", "1000")))
+    assertThat(TopicLimits.problems(SERVERS.admin(), "app", Map.of("max.request.size", "1000")))
         .containsExactly(
             "The producer sends at most 1000 bytes (kafka-streams.producer.max.request.size); it"
                 + " needs 819200. Raise it.");
-    assertThat(TopicLimits.problems(admin, "app", Map.of("max.request.size", FITS))).isEmpty();
+    assertThat(TopicLimits.problems(SERVERS.admin(), "app", Map.of("max.request.size", FITS)))
+        .isEmpty();
   }
 
-  // A broker answers with a change a moment after it has taken it.
-  private static List<String> problems(int expected) throws Exception {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    List<String> problems = problems();
-    while (problems.size() != expected && System.nanoTime() < deadline) {
-      Thread.sleep(100);
-      problems = problems();
-    }
-    return problems;
+  // A broker shows a change a moment after it has accepted it.
+  private static List<String> problems(int expected) {
+    return await().atMost(PATIENCE).until(TopicLimitsIT::problems, hasSize(expected));
   }
 
   private static List<String> problems() throws Exception {
-    return TopicLimits.problems(admin, "app", Map.of());
+    return TopicLimits.problems(SERVERS.admin(), "app", Map.of());
   }
 
   private static void set(String topic, String key, String value) throws Exception {
     AlterConfigOp operation =
         new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET);
-    admin
+    SERVERS
+        .admin()
         .incrementalAlterConfigs(
             Map.of(new ConfigResource(ConfigResource.Type.TOPIC, topic), List.of(operation)))
         .all()

@@ -19,7 +19,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
-class WorkshopTest {
+class WorkerPoolTest {
   private static final int PERMITS = 4;
 
   private final TestClock clock = new TestClock();
@@ -53,7 +53,7 @@ class WorkshopTest {
   }
 
   @Test
-  void whoHasMoreThanItsShareWaitsForTheOthers() {
+  void aTaskWithMoreThanItsShareWaitsForTheOthers() {
     TaskSlots greedy = pool.open();
     TaskSlots late = pool.open();
     assertThat(greedy.reserve(10)).isEqualTo(4);
@@ -67,7 +67,7 @@ class WorkshopTest {
   }
 
   @Test
-  void whatOneTaskCannotUseTheOtherGets() {
+  void permitsThatOneTaskDoesNotNeedGoToTheOther() {
     TaskSlots one = pool.open();
     TaskSlots other = pool.open();
     assertThat(one.reserve(1)).isEqualTo(1);
@@ -114,14 +114,14 @@ class WorkshopTest {
   }
 
   @Test
-  void whatHangsIsSeen() {
+  void aPhotoThatHangsIsSeen() {
     TaskSlots slots = pool.open();
     slots.reserve(1);
     slots.start(
         attempt(1),
         photo -> {
           clock.advance(Duration.ofMinutes(5));
-          assertThat(pool.longestStep()).as("whoever waits does not hang").isZero();
+          assertThat(pool.longestStep()).as("a photo that waits does not hang").isZero();
           return photo.time(
               Stage.RESTORE,
               () -> {

@@ -22,6 +22,7 @@ import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.StreamsConfig;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -133,9 +134,7 @@ class OutcomeReaderTest {
 
     thread.start();
     await("restored-image-0-1");
-    while (consumer.assignment().size() < 3) {
-      Thread.sleep(5);
-    }
+    Awaitility.await().until(() -> consumer.assignment().size() == 3);
     consumer.schedulePollTask(() -> consumer.addRecord(restored(1, 5, "b")));
 
     await("restored-image-1-5");
@@ -147,9 +146,7 @@ class OutcomeReaderTest {
     consumer.schedulePollTask(() -> consumer.addRecord(restored(0, 1, "a")));
 
     thread.start();
-    while (!consumers.isEmpty()) {
-      Thread.sleep(5);
-    }
+    Awaitility.await().until(consumers::isEmpty);
     partitions(consumer, 1, 1);
 
     await("restored-image-0-1");
@@ -198,13 +195,11 @@ class OutcomeReaderTest {
     return next;
   }
 
-  private void await(String... ids) throws InterruptedException {
+  private void await(String... ids) {
     for (String id : ids) {
-      while (outcomes.find(id).isEmpty()) {
-        assertThat(thread.isAlive()).isTrue();
-        Thread.sleep(5);
-      }
+      Awaitility.await().until(() -> outcomes.find(id).isPresent());
     }
+    assertThat(thread.isAlive()).isTrue();
   }
 
   private MockConsumer<byte[], byte[]> consumer(int restored, int failed) {

@@ -38,7 +38,7 @@ class PictureTurnsTest {
   }
 
   @Test
-  void whoWaitsGetsTheNextFreePlace() throws Exception {
+  void aWaitingRequestGetsTheNextFreeMemory() throws Exception {
     PictureTurns turns = new PictureTurns(1, 10, 10, 1, LONG);
     PictureTurns.Turn first = turns.take().orElseThrow();
     CompletableFuture<Optional<PictureTurns.Turn>> second = take(turns);

@@ -17,7 +17,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/** The photo platform around the service, and whoever else can write to its topics. */
+/** The photo platform that uses the service, and others that can write to its topics. */
 final class Platform implements AutoCloseable {
   private final S3Client s3;
   private final KafkaProducer<byte[], byte[]> producer;
@@ -32,7 +32,7 @@ final class Platform implements AutoCloseable {
             new ByteArraySerializer());
   }
 
-  /** Uploads a photo and tells of it. */
+  /** Uploads a photo and sends its event. */
   void upload(String imageId, byte[] photo) throws ExecutionException, InterruptedException {
     String key = imageId + ".jpg";
     put("photos", key, photo);
@@ -56,7 +56,7 @@ final class Platform implements AutoCloseable {
     return s3.getObjectAsBytes(request -> request.bucket(bucket).key(key)).asByteArray();
   }
 
-  /** Writes a result in the service's name. */
+  /** Writes a result as if it were the service. */
   void forge(RestoredImage image) throws ExecutionException, InterruptedException {
     send(Topics.RESTORED_IMAGE, json.write(image));
   }

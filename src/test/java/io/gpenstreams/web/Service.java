@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
+import org.awaitility.Awaitility;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /** The packaged service over HTTP. For one thread. */
@@ -55,26 +56,21 @@ final class Service {
 
   /** What readiness says once it is ready, which the stream is only after a while. */
   JsonNode ready() throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (get("q/health/ready").statusCode() != 200 && System.nanoTime() < deadline) {
-      Thread.sleep(200);
-    }
+    Awaitility.await().atMost(PATIENCE).until(() -> get("q/health/ready").statusCode() == 200);
     return json("q/health/ready");
   }
 
   /** The list's line for an image, once it is there. */
-  JsonNode await(String imageId) throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (System.nanoTime() < deadline) {
-      Optional<JsonNode> line =
-          StreamSupport.stream(json("viewer/outcomes").get("outcomes").spliterator(), false)
-              .filter(each -> imageId.equals(each.get("imageId").textValue()))
-              .findFirst();
-      if (line.isPresent()) {
-        return line.get();
-      }
-      Thread.sleep(200);
-    }
-    throw new AssertionError("The viewer does not list " + imageId);
+  JsonNode await(String imageId) {
+    return Awaitility.await("a line for " + imageId)
+        .atMost(PATIENCE)
+        .until(() -> line(imageId), Optional::isPresent)
+        .orElseThrow();
+  }
+
+  private Optional<JsonNode> line(String imageId) throws IOException, InterruptedException {
+    return StreamSupport.stream(json("viewer/outcomes").get("outcomes").spliterator(), false)
+        .filter(each -> imageId.equals(each.get("imageId").textValue()))
+        .findFirst();
   }
 }

@@ -2,20 +2,15 @@ package io.gpenstreams.web;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.gpenstreams.cli.demo.Installation;
-import io.gpenstreams.cli.demo.LocalBroker;
-import io.gpenstreams.cli.demo.LocalS3;
 import io.gpenstreams.cli.demo.ServiceProcess;
-import io.gpenstreams.cli.demo.Workspace;
-import io.gpenstreams.cli.demo.portrait.Degradation;
-import io.gpenstreams.cli.demo.portrait.Portrait;
 import io.gpenstreams.event.RestoredImage.Restored;
 import io.gpenstreams.event.RestoredImage.Source;
 import io.gpenstreams.event.RestoredImage.StoredObject;
-import io.gpenstreams.event.Topics;
+import io.gpenstreams.stream.TestServers;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,12 +26,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What those who look at large photos without taking them cost the packaged service. */
 @Timeout(value = 8, unit = TimeUnit.MINUTES)
@@ -48,22 +46,16 @@ class SlowViewersIT {
   // Four of the largest photos, and what the service needs by itself.
   private static final long MOST_MEMORY = 700 * MIB;
 
+  @RegisterExtension final TestServers servers = TestServers.brokerAndS3();
+
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final List<Socket> sockets = new ArrayList<>();
-  private Workspace workspace;
-  private LocalBroker broker;
-  private LocalS3 s3;
   private ServiceProcess service;
 
   @BeforeEach
   void start() throws InterruptedException {
-    workspace = Workspace.create(Installation.find());
-    broker = LocalBroker.start(workspace);
-    s3 = LocalS3.start(workspace);
-    broker.createTopics(Topics.OF_THE_SERVICE);
-    s3.createBuckets(List.of("photos", "restored"));
-    service = ServiceProcess.start(workspace, broker, s3, Map.of("gpen.viewer.enabled", "true"));
+    service = servers.startService(Map.of("gpen.viewer.enabled", "true"));
   }
 
   @AfterEach
@@ -71,27 +63,29 @@ class SlowViewersIT {
     for (Socket socket : sockets) {
       socket.close();
     }
-    workspace.close();
   }
 
   @Test
   void costLittleAndAreCutOff() throws Exception {
-    byte[] photo = Arrays.copyOf(new Degradation(7).apply(new Portrait(7).draw()), LARGE);
+    byte[] photo = Arrays.copyOf(TestServers.portrait(), LARGE);
     String path = publish(photo);
     for (int i = 0; i < CLIENTS; i++) {
       sockets.add(ask(path));
     }
 
-    long most = 0;
+    AtomicLong most = new AtomicLong();
     // Until those who waited for the first to be cut off have been cut off as well.
-    long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
-    while (System.nanoTime() < end) {
-      assertThat(status("q/health/live")).isEqualTo(200);
-      most = Math.max(most, memory());
-      Thread.sleep(1000);
-    }
+    await()
+        .during(Duration.ofMinutes(1))
+        .atMost(Duration.ofMinutes(3))
+        .pollInterval(Duration.ofSeconds(1))
+        .untilAsserted(
+            () -> {
+              assertThat(status("q/health/live")).isEqualTo(200);
+              most.accumulateAndGet(memory(), Math::max);
+            });
 
-    assertThat(most).isLessThan(MOST_MEMORY);
+    assertThat(most.get()).isLessThan(MOST_MEMORY);
     for (Socket socket : sockets) {
       assertThat(taken(socket)).as("cut off").isLessThan(LARGE);
     }
@@ -103,7 +97,7 @@ class SlowViewersIT {
   /** Lists a photo, and returns the path of its original. */
   private String publish(byte[] photo) throws Exception {
     String sha256 = DigestUtils.sha256Hex(photo);
-    try (Platform platform = new Platform(broker, s3)) {
+    try (Platform platform = new Platform(servers.broker(), servers.s3())) {
       platform.put("photos", "large.jpg", photo);
       platform.forge(
           Events.restored(
@@ -113,15 +107,13 @@ class SlowViewersIT {
               new Restored("restored", "none", "image/jpeg", 1, sha256, 100, 80, 1),
               new StoredObject("restored", "none")));
     }
-    for (int i = 0; i < 300; i++) {
-      JsonNode outcomes =
-          new ObjectMapper().readTree(get("viewer/outcomes").body()).get("outcomes");
-      if (!outcomes.isEmpty()) {
-        return "viewer/outcomes/" + outcomes.get(0).get("id").textValue() + "/original";
-      }
-      Thread.sleep(200);
-    }
-    throw new AssertionError("The viewer lists nothing");
+    JsonNode outcome = await().atMost(Duration.ofMinutes(1)).until(this::listed, Objects::nonNull);
+    return "viewer/outcomes/" + outcome.get("id").textValue() + "/original";
+  }
+
+  // Null if nothing is listed.
+  private JsonNode listed() throws Exception {
+    return new ObjectMapper().readTree(get("viewer/outcomes").body()).get("outcomes").get(0);
   }
 
   private Socket ask(String path) throws IOException {

@@ -1,6 +1,5 @@
 package io.gpenstreams.cli.replay;
 
-import io.gpenstreams.event.Replays;
 import io.gpenstreams.event.RestorationException;
 import io.gpenstreams.event.RestorationFailed;
 import java.time.Clock;
@@ -28,7 +27,7 @@ public final class Replay {
   private final Plan plan;
   private final ReplayReport report;
   private final Clock clock;
-  private final Replays replays = new Replays();
+  private final ReplayRecords records = new ReplayRecords();
   private final List<Selected> batch = new ArrayList<>();
   private int batchBytes;
   private long chosen;
@@ -107,7 +106,7 @@ public final class Replay {
       ConsumerRecord<byte[], byte[]> record, Uuid topic, Marks sent, Optional<Sender> sender) {
     RestorationFailed letter;
     try {
-      letter = replays.read(record.value());
+      letter = records.read(record.value());
     } catch (IllegalArgumentException e) {
       report.unusable(record.partition(), record.offset(), e.getMessage());
       return;
@@ -130,7 +129,7 @@ public final class Replay {
       Optional<Sender> sender) {
     ProducerRecord<byte[], byte[]> upload;
     try {
-      upload = replays.replay(record, letter);
+      upload = records.replay(record, letter);
     } catch (IllegalArgumentException | RestorationException e) {
       report.unusable(record.partition(), record.offset(), e.getMessage());
       return;

@@ -1,6 +1,7 @@
 package io.gpenstreams.cli.replay;
 
 import io.gpenstreams.event.RestorationFailed;
+import io.gpenstreams.text.OneLine;
 import java.io.PrintWriter;
 import java.time.temporal.ChronoUnit;
 
@@ -36,7 +37,7 @@ public final class ReplayReport {
         place(one.id().partition(), one.id().offset()),
         letter.failedAt().truncatedTo(ChronoUnit.SECONDS),
         letter.error().code(),
-        letter.imageId() == null ? "-" : printable(letter.imageId()));
+        letter.imageId() == null ? "-" : OneLine.of(letter.imageId()));
     out.flush();
   }
 
@@ -55,7 +56,7 @@ public final class ReplayReport {
   void unusable(int partition, long offset, String why) {
     unusable++;
     if (unusable <= MAX_COMPLAINTS) {
-      err.println("gpen: letter " + place(partition, offset) + ": " + printable(why));
+      err.println("gpen: letter " + place(partition, offset) + ": " + OneLine.of(why));
     } else if (unusable == MAX_COMPLAINTS + 1) {
       err.println("gpen: and more such letters");
     }
@@ -69,10 +70,5 @@ public final class ReplayReport {
 
   private static String place(int partition, long offset) {
     return partition + "-" + offset;
-  }
-
-  // Whoever writes to the topic could otherwise write to the user's terminal.
-  private static String printable(String text) {
-    return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]", "\ufffd");
   }
 }

@@ -6,8 +6,8 @@ import java.io.InputStream;
 import java.security.MessageDigest;
 
 /**
- * The decompressed bytes of a batch, one after the other. Never holds more of them than its buffer
- * and what the caller asked for.
+ * Reads the decompressed bytes of a batch in order. It never holds more than its buffer and the
+ * bytes that the caller asked for.
  */
 final class BatchBytes implements AutoCloseable {
   private static final int BUFFER_BYTES = 16 << 10;
@@ -31,7 +31,7 @@ final class BatchBytes implements AutoCloseable {
     this.budget = budget;
   }
 
-  /** How many bytes were taken so far. */
+  /** How many bytes were read so far. */
   long position() {
     return filled - (end - next);
   }
@@ -68,9 +68,9 @@ final class BatchBytes implements AutoCloseable {
   }
 
   /**
-   * Passes over bytes.
+   * Skips bytes.
    *
-   * @param digest takes them in; may be null
+   * @param digest is updated with them; may be null
    */
   void skip(long count, MessageDigest digest) throws IOException {
     long left = count;

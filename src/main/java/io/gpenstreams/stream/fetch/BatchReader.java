@@ -24,40 +24,44 @@ import org.apache.kafka.common.utils.CloseableIterator;
 import org.jboss.logging.Logger;
 
 /**
- * Reads the records of a batch in bounded memory, whatever is in it. A record over a limit is
- * passed over and its place taken by one that says so; and so is the rest of a batch that makes no
- * sense, or that expands to too much. There is one record for each that the batch's header counts.
+ * Reads the records of a batch in bounded memory, whatever the batch contains. It skips a record
+ * over a limit and returns a refused record instead. It also refuses the rest of a batch from the
+ * first invalid byte, or when the batch expands to too much. There is one record for each that the
+ * batch's header counts.
  *
- * <p>A record lies where its batch has it. What a record says itself of its offset counts only
- * where compaction took others away: brokers do not check it in uncompressed batches, and one that
- * lies would make the consumer jump, over the records of others too.
+ * <p>A record's offset follows from its position in the batch. The offset that the record itself
+ * states counts only where compaction removed others: brokers do not check it in uncompressed
+ * batches, and a wrong one would make the consumer skip other records.
  */
 final class BatchReader implements CloseableIterator<Record> {
-  /** The most that is decompressed of one batch: as much as one record can have. */
+  /** How much of one batch is decompressed at most: the size of the largest record. */
   static final long MAX_BATCH_BYTES = 1L << 31;
 
   private static final Logger LOG = Logger.getLogger(BatchReader.class);
 
   private final DefaultRecordBatch batch;
-  private final TopicPartition place;
+  private final TopicPartition partition;
   private final ReadBudget budget;
   private final BufferSupplier buffers;
   private final Long logAppendTime;
   private long offset;
   private int remaining;
   private BatchBytes in;
-  // Stands for all records from here on.
+  // Why all records from here on are refused; null if they are not.
   private RefusedRecord rest;
 
   /**
    * Begins at the batch's first record.
    *
-   * @param batch whose header is consistent: its count fits between its offsets
+   * @param batch with a consistent header: its count fits between its offsets
    */
   BatchReader(
-      DefaultRecordBatch batch, TopicPartition place, ReadBudget budget, BufferSupplier buffers) {
+      DefaultRecordBatch batch,
+      TopicPartition partition,
+      ReadBudget budget,
+      BufferSupplier buffers) {
     this.batch = batch;
-    this.place = place;
+    this.partition = partition;
     this.budget = budget;
     this.buffers = buffers;
     this.logAppendTime =
@@ -108,7 +112,7 @@ final class BatchReader implements CloseableIterator<Record> {
     LOG.warnf(
         "%s: the batch of the offsets %d to %d is read up to offset %d only, and %d records of it"
             + " become dead letters: %s",
-        place, batch.baseOffset(), batch.lastOffset(), offset, remaining, why.message());
+        partition, batch.baseOffset(), batch.lastOffset(), offset, remaining, why.message());
     rest = why;
     close();
   }
@@ -129,7 +133,7 @@ final class BatchReader implements CloseableIterator<Record> {
     }
     int size = in.varint();
     long end = in.position() + size;
-    // Attributes, of which none is in use.
+    // Attributes, which are unused.
     in.skip(1, null);
     long timestamp = batch.baseTimestamp() + in.varlong();
     long claimed = batch.baseOffset() + in.varint();
@@ -181,7 +185,7 @@ final class BatchReader implements CloseableIterator<Record> {
     return headers;
   }
 
-  /** Its bytes; null if there are none or they are not wanted any more. */
+  /** Its bytes; null if there are none, or if the record is already refused. */
   private byte[] headerPart(Headers headers, long end) throws IOException {
     int length = length(end);
     headers.bytes += Math.max(0, length);
@@ -192,7 +196,7 @@ final class BatchReader implements CloseableIterator<Record> {
     return null;
   }
 
-  /** Negative for what is not there. */
+  /** Negative if there are no bytes. */
   private int length(long end) throws IOException {
     int length = in.varint();
     if (length > end - in.position()) {
@@ -207,7 +211,7 @@ final class BatchReader implements CloseableIterator<Record> {
       try {
         in.close();
       } catch (IOException e) {
-        LOG.debugf(e, "%s: a decompressor was not closed", place);
+        LOG.debugf(e, "%s: a decompressor was not closed", partition);
       }
       in = null;
     }
@@ -221,7 +225,7 @@ final class BatchReader implements CloseableIterator<Record> {
     }
   }
 
-  /** A value that is kept, or one that was digested. */
+  /** A value that was kept or digested. */
   private static final class Value {
     private final long length;
     private final byte[] bytes;
@@ -241,7 +245,7 @@ final class BatchReader implements CloseableIterator<Record> {
     }
   }
 
-  /** Headers, of which all are counted, and kept while they are within the limits. */
+  /** Headers: all are counted, and kept while they are within the limits. */
   private static final class Headers {
     private final int count;
     private final List<Header> kept = new ArrayList<>();

@@ -11,7 +11,7 @@ import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.utils.BufferSupplier;
 import org.apache.kafka.common.utils.CloseableIterator;
 
-/** A fetched batch whose records are read in another way than Kafka's. */
+/** A fetched batch whose records a reader of this package reads, not Kafka's. */
 final class BoundedBatch implements RecordBatch {
   private final RecordBatch fetched;
   private final long baseOffset;
@@ -22,7 +22,7 @@ final class BoundedBatch implements RecordBatch {
   /**
    * A batch between two offsets.
    *
-   * @param transactional whether the header's word on transactions counts
+   * @param transactional whether the header's transaction flag is valid
    * @param reader opens the records
    */
   BoundedBatch(
@@ -55,7 +55,7 @@ final class BoundedBatch implements RecordBatch {
 
   @Override
   public void ensureValid() {
-    // The reader knows what to do with one that is not.
+    // The reader handles batches that are not.
   }
 
   @Override

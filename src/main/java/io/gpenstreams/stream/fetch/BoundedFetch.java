@@ -7,15 +7,15 @@ import org.apache.kafka.clients.consumer.internals.ClassicKafkaConsumer;
 import org.apache.kafka.clients.consumer.internals.ConsumerNetworkClient;
 
 /**
- * Makes a consumer read any batch in bounded memory and time. Kafka's consumer allocates what a
- * record claims, a gigabyte out of a batch of 32 KB, before anyone else sees it, and stops for good
- * at a batch that it cannot read. Here each record that is too large, or cannot be read, becomes
- * one that says so: it has a single header, which {@link io.gpenstreams.event.RecordLimits#check}
- * knows, no key, and its value only if that is within the limits. Keys are dropped.
+ * Makes a consumer read any batch in bounded memory and time. Kafka's consumer allocates whatever
+ * size a record claims, up to a gigabyte for a batch of 32 KB, and stops for good at a batch that
+ * it cannot read. Here each record that is too large or unreadable is replaced by a refused record.
+ * It has one header, which {@link io.gpenstreams.event.RecordLimits#check} recognises, no key and
+ * no value. The keys of all records are dropped.
  *
- * <p>There is no public way in between fetching and decompressing, so the consumer's network client
- * is wrapped through its private fields. Another release of Kafka may name them differently; then
- * no consumer is made, and the error says so.
+ * <p>Kafka has no public extension point between fetching and decompressing. So the consumer's
+ * network client is wrapped through private fields. If a release of Kafka renames them, the
+ * consumer is not created, and the error names the reason.
  */
 public final class BoundedFetch {
   private final ReadBudget budget;
@@ -25,7 +25,7 @@ public final class BoundedFetch {
   }
 
   /**
-   * Changes a consumer, before its first use.
+   * Wraps the network client of a consumer, before its first use.
    *
    * @param consumer of the group protocol {@code classic}
    * @throws IllegalStateException if it is not built as expected
@@ -45,7 +45,7 @@ public final class BoundedFetch {
     return new BoundedFetch(budget);
   }
 
-  /** To be called before each poll, on its thread. */
+  /** Must be called before each poll, on the polling thread. */
   public void beforePoll() {
     budget.renew();
   }

@@ -20,10 +20,10 @@ import org.apache.kafka.common.requests.FetchRequest;
 import org.apache.kafka.common.requests.FetchResponse;
 
 /**
- * A consumer's network client that lets no fetched batch through unscreened.
+ * A consumer's network client that passes each fetched batch through a {@link FetchScreen}.
  *
- * <p>Like the client it wraps, used under the consumer's network lock only, {@link #wakeup} and
- * {@link #initiateClose} excepted.
+ * <p>Like the client that it wraps, it is used under the consumer's network lock, except for {@link
+ * #wakeup} and {@link #initiateClose}.
  */
 final class BoundedFetchClient implements KafkaClient {
   private final KafkaClient client;
@@ -46,7 +46,7 @@ final class BoundedFetchClient implements KafkaClient {
   }
 
   private ClientRequest screened(ClientRequest request, FetchRequest.Builder fetch) {
-    fetch.fetchData().forEach((place, data) -> topics.put(data.topicId, place.topic()));
+    fetch.fetchData().forEach((partition, data) -> topics.put(data.topicId, partition.topic()));
     return client.newClientRequest(
         request.destination(),
         fetch,

@@ -6,7 +6,7 @@ import org.apache.kafka.common.record.Record;
 import org.apache.kafka.common.record.RecordBatch;
 import org.apache.kafka.common.record.TimestampType;
 
-/** A record within {@link io.gpenstreams.event.RecordLimits}, or what stands for another. */
+/** A record within {@link io.gpenstreams.event.RecordLimits}, or the substitute for another. */
 final class BoundedRecord implements Record {
   private final long offset;
   private final long timestamp;
@@ -15,7 +15,7 @@ final class BoundedRecord implements Record {
   private final Header[] headers;
 
   /**
-   * A record without a key, which nobody reads.
+   * A record without its key, which the service does not use.
    *
    * @param sizeInBytes of the original, for the consumer's metrics
    * @param value null if there is none

@@ -14,8 +14,8 @@ import org.apache.kafka.common.record.RecordsSend;
 import org.apache.kafka.common.utils.AbstractIterator;
 
 /**
- * Fetched batches, which end early when the poll has read enough: the consumer then fetches the
- * rest again.
+ * Fetched batches that end early when the poll has decompressed enough. The consumer then fetches
+ * the rest again.
  */
 final class BoundedRecords implements Records {
   private final List<RecordBatch> batches;
@@ -31,7 +31,7 @@ final class BoundedRecords implements Records {
     return BatchIterator::new;
   }
 
-  // The consumer takes bytes without batches for an error.
+  // The consumer treats bytes without batches as an error.
   @Override
   public int sizeInBytes() {
     return budget.exhausted() ? 0 : batches.stream().mapToInt(RecordBatch::sizeInBytes).sum();

@@ -23,60 +23,62 @@ import org.apache.kafka.common.utils.CloseableIterator;
 import org.jboss.logging.Logger;
 
 /**
- * Puts batches that can be read safely in the place of what a broker sent. Looks at their headers
- * and checksums only; the rest is done batch by batch, when the consumer gets there.
+ * Replaces the batches that a broker sent by batches that are safe to read. It checks only headers
+ * and checksums; records are read later, when the consumer asks for them.
  *
- * <p>Not safe for several threads: the consumer's network lock guards it.
+ * <p>Guarded by the consumer's network lock.
  */
 final class FetchScreen {
   private static final Logger LOG = Logger.getLogger(FetchScreen.class);
   private static final Duration BETWEEN_COMPLAINTS = Duration.ofMinutes(1);
 
   private final ReadBudget budget;
-  // By partition, the first offset of a batch that came damaged once.
+  // By partition, the first offset of a batch whose checksum was wrong once.
   private final Map<TopicPartition, Long> suspects = new HashMap<>();
-  // When a partition was last said to be unreadable.
+  // When a partition was last reported as unreadable.
   private final Map<TopicPartition, Instant> complaints = new HashMap<>();
 
   FetchScreen(ReadBudget budget) {
     this.budget = budget;
   }
 
-  /** Changes what was fetched of one partition. */
-  void screen(TopicPartition place, PartitionData fetched) {
+  /** Replaces the fetched batches of one partition. */
+  void screen(TopicPartition partition, PartitionData fetched) {
     if (fetched.errorCode() == Errors.CORRUPT_MESSAGE.code()) {
-      // The consumer would throw. Now it asks again, and reads its other partitions.
-      complain(place, "the broker cannot read it");
+      // The consumer would throw. This way it asks again, and reads its other partitions.
+      complain(partition, "the broker cannot read it");
       fetched.setErrorCode(Errors.UNKNOWN_SERVER_ERROR.code());
       return;
     }
     Records records = FetchResponse.recordsOrFail(fetched);
     if (records.sizeInBytes() > 0) {
-      fetched.setRecords(screened(place, records, fetched.highWatermark()));
+      fetched.setRecords(screened(partition, records, fetched.highWatermark()));
     }
   }
 
-  private Records screened(TopicPartition place, Records records, long highWatermark) {
+  private Records screened(TopicPartition partition, Records records, long highWatermark) {
     List<RecordBatch> batches = new ArrayList<>();
     Iterator<? extends RecordBatch> fetched = records.batches().iterator();
-    RecordBatch batch = next(place, fetched);
+    RecordBatch batch = next(partition, fetched);
     if (batch == null) {
-      complain(place, "what the broker sends begins with no whole batch");
+      complain(partition, "what the broker sends begins with no whole batch");
     }
     while (batch != null) {
-      RecordBatch following = next(place, fetched);
+      RecordBatch following = next(partition, fetched);
       if (batch.magic() < RecordBatch.MAGIC_VALUE_V2) {
         batches.add(
-            refused(place, batch, batch.lastOffset(), batch.lastOffset(), "it has an old format"));
+            refused(
+                partition, batch, batch.lastOffset(), batch.lastOffset(), "it has an old format"));
       } else if (!batch.isValid()) {
-        if (!cameTwice(place, batch)) {
+        if (!cameTwice(partition, batch)) {
           break;
         }
         long end = following == null ? highWatermark : following.baseOffset();
         batches.add(
-            refused(place, batch, batch.baseOffset(), last(batch, end), "its checksum is wrong"));
+            refused(
+                partition, batch, batch.baseOffset(), last(batch, end), "its checksum is wrong"));
         if (maybeMarker(batch)) {
-          // Which transactions were aborted is known again from the next fetch.
+          // The next fetch lists the aborted transactions again.
           break;
         }
       } else if (batch.isControlBatch()) {
@@ -85,61 +87,67 @@ final class FetchScreen {
       } else if (!consistent(batch)) {
         batches.add(
             refused(
-                place, batch, batch.baseOffset(), batch.baseOffset(), "its header makes no sense"));
+                partition,
+                batch,
+                batch.baseOffset(),
+                batch.baseOffset(),
+                "its header makes no sense"));
       } else {
-        batches.add(readable(place, (DefaultRecordBatch) batch));
+        batches.add(readable(partition, (DefaultRecordBatch) batch));
       }
       batch = following;
     }
     return batches.isEmpty() ? MemoryRecords.EMPTY : new BoundedRecords(batches, budget);
   }
 
-  private static RecordBatch next(TopicPartition place, Iterator<? extends RecordBatch> batches) {
+  private static RecordBatch next(
+      TopicPartition partition, Iterator<? extends RecordBatch> batches) {
     try {
       return batches.hasNext() ? batches.next() : null;
     } catch (CorruptRecordException e) {
-      LOG.debugf(e, "%s: what was fetched makes no sense from here on", place);
+      LOG.debugf(e, "%s: what was fetched makes no sense from here on", partition);
       return null;
     }
   }
 
-  private void complain(TopicPartition place, String why) {
+  private void complain(TopicPartition partition, String why) {
     Instant now = Instant.now();
-    Instant last = complaints.get(place);
+    Instant last = complaints.get(partition);
     if (last == null || last.plus(BETWEEN_COMPLAINTS).isBefore(now)) {
-      complaints.put(place, now);
+      complaints.put(partition, now);
       LOG.errorf(
           "%s waits, because its log is damaged: %s. An operator has to restore it from a replica,"
               + " or to delete its records up to behind the damage",
-          place, why);
+          partition, why);
     }
   }
 
-  // Once, it may have been damaged on its way.
-  private boolean cameTwice(TopicPartition place, RecordBatch batch) {
-    Long suspect = suspects.put(place, batch.baseOffset());
+  // The first time, the network may have damaged it.
+  private boolean cameTwice(TopicPartition partition, RecordBatch batch) {
+    Long suspect = suspects.put(partition, batch.baseOffset());
     if (suspect == null || suspect != batch.baseOffset()) {
       return false;
     }
-    suspects.remove(place);
+    suspects.remove(partition);
     return true;
   }
 
-  private RecordBatch readable(TopicPartition place, DefaultRecordBatch batch) {
+  private RecordBatch readable(TopicPartition partition, DefaultRecordBatch batch) {
     return new BoundedBatch(
         batch,
         batch.baseOffset(),
         batch.lastOffset(),
         true,
-        buffers -> new BatchReader(batch, place, budget, buffers));
+        buffers -> new BatchReader(batch, partition, budget, buffers));
   }
 
   private static RecordBatch refused(
-      TopicPartition place, RecordBatch batch, long first, long last, String why) {
+      TopicPartition partition, RecordBatch batch, long first, long last, String why) {
     LOG.warnf(
-        "%s: the batch of the offsets %d to %d becomes dead letters: %s", place, first, last, why);
+        "%s: the batch of the offsets %d to %d becomes dead letters: %s",
+        partition, first, last, why);
     RefusedRecord refused = RefusedRecord.unreadable("The record's batch cannot be read: " + why);
-    // Its own time is as doubtful as the rest.
+    // Its own timestamp may be damaged too.
     long now = System.currentTimeMillis();
     return new BoundedBatch(
         batch,
@@ -154,7 +162,7 @@ final class FetchScreen {
     return new RefusedBatchReader(first, last, now, refused);
   }
 
-  /** The last offset that a damaged header says, if there can be one before {@code end}. */
+  /** The last offset in a damaged header, if it is plausible: before {@code end}. */
   private static long last(RecordBatch batch, long end) {
     long claimed = hasHeader(batch) ? batch.lastOffset() : batch.baseOffset();
     return Math.max(batch.baseOffset(), Math.min(claimed, end - 1));

@@ -1,13 +1,13 @@
 package io.gpenstreams.stream.fetch;
 
 /**
- * How much one poll of the consumer may decompress before it ends at the next batch. A record that
- * expands to a gigabyte takes a second; many of them must not keep the consumer from its group.
+ * How much one poll may decompress before it ends at the next batch. A record that expands to a
+ * gigabyte takes a second; a poll with many of them would take longer than the group allows.
  *
- * <p>Belongs to the thread that polls.
+ * <p>Belongs to the polling thread.
  */
 final class ReadBudget {
-  /** Some hundred times what ordinary records of one poll have. */
+  /** About a hundred times the size of the ordinary records of one poll. */
   static final long BYTES_PER_POLL = 64L << 20;
 
   private long spent;

@@ -6,7 +6,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.record.Record;
 import org.apache.kafka.common.utils.CloseableIterator;
 
-/** Stands for every record of a batch that cannot be read at all. */
+/** Returns a refused record for each record of an unreadable batch. */
 final class RefusedBatchReader implements CloseableIterator<Record> {
   private final long lastOffset;
   private final long timestamp;

@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
  * data: twenty bytes can claim two gigabytes.
  */
 final class SnappyBlocks {
-  // Its copying command of three bytes makes 64.
+  // A copy command of three bytes produces 64.
   private static final long MAX_RATIO = 22;
   private static final int HEADER_BYTES = 16;
   private static final long MAGIC = 0x82534E4150505900L;
@@ -20,7 +20,7 @@ final class SnappyBlocks {
    * Checks all blocks, framed as snappy-java does it or a single one without a frame.
    *
    * @param data from its position to its limit; stays as it is
-   * @throws IOException if a block claims more than its bytes can make, or than there is
+   * @throws IOException if a block claims more than its bytes can expand to, or is truncated
    */
   static void requirePlausible(ByteBuffer data) throws IOException {
     ByteBuffer in = data.slice();

@@ -4,11 +4,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gpenstreams.cli.demo.Installation;
-import io.gpenstreams.cli.demo.LocalBroker;
-import io.gpenstreams.cli.demo.Workspace;
 import io.gpenstreams.event.Topics;
 import io.gpenstreams.hostile.RawProducer;
+import io.gpenstreams.stream.TestServers;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,10 +22,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.record.CompressionType;
 import org.apache.kafka.common.record.SimpleRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A stream in a small heap, on a real broker, with batches in its topic that are made to harm. */
@@ -40,21 +38,13 @@ class BoundedFetchIT {
 
   @TempDir private Path state;
 
-  private Workspace workspace;
-  private LocalBroker broker;
+  @RegisterExtension final TestServers servers = TestServers.onlyBroker();
+
   private RawProducer producer;
 
   @BeforeEach
   void start() throws InterruptedException {
-    workspace = Workspace.create(Installation.find());
-    broker = LocalBroker.start(workspace);
-    broker.createTopics(Topics.OF_THE_SERVICE);
-    producer = new RawProducer(broker.bootstrapServers());
-  }
-
-  @AfterEach
-  void stop() {
-    workspace.close();
+    producer = new RawProducer(servers.broker().bootstrapServers());
   }
 
   @Test
@@ -161,7 +151,7 @@ class BoundedFetchIT {
         new KafkaProducer<>(
             Map.of(
                 "bootstrap.servers",
-                broker.bootstrapServers(),
+                servers.broker().bootstrapServers(),
                 "transactional.id",
                 "test",
                 "compression.type",
@@ -214,9 +204,9 @@ class BoundedFetchIT {
 
   /** Changes a byte on the disk of the broker, which is stopped for it. */
   private void damage(String value, int index) throws IOException, InterruptedException {
-    broker.stop();
+    servers.broker().stop();
     Path log;
-    try (Stream<Path> files = Files.walk(workspace.folder())) {
+    try (Stream<Path> files = Files.walk(servers.workspace().folder())) {
       log =
           files
               .filter(file -> file.getParent().endsWith(Topics.IMAGE_UPLOADED + "-0"))
@@ -229,7 +219,7 @@ class BoundedFetchIT {
     assertThat(start).isPositive();
     bytes[start + index] ^= 1;
     Files.write(log, bytes);
-    broker.restart();
+    servers.broker().restart();
   }
 
   /** The lines of a stream that ends when it has got so many records. */
@@ -256,7 +246,7 @@ class BoundedFetchIT {
                 "-cp",
                 System.getProperty("java.class.path"),
                 StreamProcess.class.getName(),
-                broker.bootstrapServers(),
+                servers.broker().bootstrapServers(),
                 id,
                 Integer.toString(records),
                 state.resolve(id).toString()));

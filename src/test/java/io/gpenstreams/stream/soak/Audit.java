@@ -5,9 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.gpenstreams.event.RestoredImage;
 import io.gpenstreams.event.RestoredImage.Face;
-import io.gpenstreams.stream.soak.Load.Wish;
+import io.gpenstreams.stream.soak.Load.ExpectedOutcome;
 import io.gpenstreams.stream.soak.Replica.Ending;
-import io.gpenstreams.stream.soak.Replica.Vitals;
+import io.gpenstreams.stream.soak.Replica.ResourceUsage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,7 +32,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 final class Audit {
   static final String RESTORED = "restored";
 
-  // The one row of the pending store that may stay: what a task knows of crashes.
+  // The one row of the pending store that may stay: the log of crashes.
   private static final byte[] CRASH_LOG = {0};
   private static final String POISONED = "the process died (twice|\\d+ times) while working on it";
   private static final long MOST_GROWTH_KIB = 48 << 10;
@@ -41,28 +41,28 @@ final class Audit {
   private final Plan plan;
   private final List<String> violations = new ArrayList<>();
   private final List<String> figures = new ArrayList<>();
-  private final Map<String, Wish> wishes = new LinkedHashMap<>();
-  private final Map<String, List<Outcome>> outcomes = new LinkedHashMap<>();
+  private final Map<String, ExpectedOutcome> expected = new LinkedHashMap<>();
+  private final Map<String, List<SeenOutcome>> outcomes = new LinkedHashMap<>();
   private final Map<String, Stored> stored = new HashMap<>();
-  private List<Outcome> all = List.of();
+  private List<SeenOutcome> all = List.of();
 
   private record Stored(String sha256, long bytes) {}
 
-  /** Where an image stands in the input; sorts within a partition. */
-  private record Place(int partition, long offset, int index) {
-    static Place of(String id) {
+  /** An image's position in the input; sorts within a partition. */
+  private record InputPosition(int partition, long offset, int index) {
+    static InputPosition of(String id) {
       String[] parts = id.split("-", -1);
       int last = parts.length - 1;
-      return new Place(
+      return new InputPosition(
           Integer.parseInt(parts[last - 2]),
           Long.parseLong(parts[last - 1]),
           Integer.parseInt(parts[last]));
     }
   }
 
-  private static final Comparator<Outcome> ARRIVAL =
-      Comparator.<Outcome, Long>comparing(outcome -> Place.of(outcome.id()).offset())
-          .thenComparing(outcome -> Place.of(outcome.id()).index());
+  private static final Comparator<SeenOutcome> ARRIVAL =
+      Comparator.<SeenOutcome, Long>comparing(outcome -> InputPosition.of(outcome.id()).offset())
+          .thenComparing(outcome -> InputPosition.of(outcome.id()).index());
 
   Audit(Plan plan) {
     this.plan = plan;
@@ -86,48 +86,48 @@ final class Audit {
       violations.add("%d records were sent, %d are there".formatted(sent.size(), records.size()));
     }
     for (ConsumerRecord<byte[], byte[]> record : records) {
-      String place = record.topic() + "-" + record.partition() + "-" + record.offset();
+      String position = record.topic() + "-" + record.partition() + "-" + record.offset();
       Header stated = record.headers().lastHeader(Publisher.NUMBER);
       Integer number =
           stated == null
-              ? hostile.get(place)
+              ? hostile.get(position)
               : Integer.valueOf(new String(stated.value(), US_ASCII));
       if (number == null) {
-        violations.add("nobody sent " + place);
+        violations.add("nobody sent " + position);
         continue;
       }
       int index = 0;
-      for (Wish wish : sent.get(number).expected()) {
-        wishes.put(place + "-" + index++, wish);
+      for (ExpectedOutcome one : sent.get(number).expected()) {
+        expected.put(position + "-" + index++, one);
       }
     }
     figures.add(
         "images asked for: %d, in %d records, of which %d hostile; the broker did not take %s"
-            .formatted(wishes.size(), records.size(), hostile.size(), publisher.refused()));
+            .formatted(expected.size(), records.size(), hostile.size(), publisher.refused()));
   }
 
   /** Exactly one each, of the right kind, in order. */
-  void outcomes(List<Outcome> seen) {
+  void outcomes(List<SeenOutcome> seen) {
     all = seen;
     seen.forEach(
         outcome -> outcomes.computeIfAbsent(outcome.id(), id -> new ArrayList<>()).add(outcome));
     List<String> lost =
-        wishes.entrySet().stream()
-            .filter(wish -> !outcomes.containsKey(wish.getKey()))
-            .map(wish -> wish.getKey() + " " + wish.getValue())
+        expected.entrySet().stream()
+            .filter(one -> !outcomes.containsKey(one.getKey()))
+            .map(one -> one.getKey() + " " + one.getValue())
             .toList();
     lost.forEach(one -> violations.add("lost: " + one));
     int duplicates = 0;
-    for (Map.Entry<String, List<Outcome>> outcome : outcomes.entrySet()) {
+    for (Map.Entry<String, List<SeenOutcome>> outcome : outcomes.entrySet()) {
       duplicates += outcome.getValue().size() - 1;
       if (outcome.getValue().size() > 1) {
         violations.add("more than once: " + outcome.getValue());
       }
-      Wish wish = wishes.get(outcome.getKey());
-      if (wish == null) {
+      ExpectedOutcome one = expected.get(outcome.getKey());
+      if (one == null) {
         violations.add("nobody asked for: " + outcome.getValue());
       } else {
-        outcome.getValue().forEach(one -> compare(wish, one));
+        outcome.getValue().forEach(seenOne -> compare(one, seenOne));
       }
     }
     order();
@@ -135,45 +135,46 @@ final class Audit {
     figures.add(
         "outcomes: "
             + seen.stream()
-                .map(Outcome::result)
+                .map(SeenOutcome::result)
                 .collect(Collectors.groupingBy(o -> o, TreeMap::new, Collectors.counting())));
   }
 
-  private void compare(Wish wish, Outcome outcome) {
+  private void compare(ExpectedOutcome expectedOne, SeenOutcome outcome) {
     boolean right =
-        wish.results().contains(outcome.result())
-            && (wish.imageId() == null || wish.imageId().equals(outcome.imageId()));
-    if (right && wish.subject() == Subject.POISON) {
+        expectedOne.results().contains(outcome.result())
+            && (expectedOne.imageId() == null || expectedOne.imageId().equals(outcome.imageId()));
+    if (right && expectedOne.kind() == PhotoKind.POISON) {
       right = outcome.failed().error().message().matches(POISONED);
       figures.add("the poison: " + outcome.failed().error().message());
     }
     if (!right) {
-      violations.add("%s became %s".formatted(wish, outcome));
+      violations.add("%s became %s".formatted(expectedOne, outcome));
     }
   }
 
   // What names no image waits for nothing.
   private void order() {
-    Map<List<Object>, List<Outcome>> byId =
+    Map<List<Object>, List<SeenOutcome>> byId =
         all.stream()
-            .filter(o -> wishes.containsKey(o.id()))
-            .filter(o -> wishes.get(o.id()).subject().inOrder())
+            .filter(o -> expected.containsKey(o.id()))
+            .filter(o -> expected.get(o.id()).kind().inOrder())
             .collect(
-                Collectors.groupingBy(o -> List.of(o.imageId(), Place.of(o.id()).partition())));
+                Collectors.groupingBy(
+                    o -> List.of(o.imageId(), InputPosition.of(o.id()).partition())));
     int compared = 0;
-    for (List<Outcome> ofId : byId.values()) {
-      List<Outcome> arrived = ofId.stream().sorted(ARRIVAL).toList();
+    for (List<SeenOutcome> ofId : byId.values()) {
+      List<SeenOutcome> arrived = ofId.stream().sorted(ARRIVAL).toList();
       for (int i = 1; i < arrived.size(); i++) {
         compared++;
         if (arrived.get(i).made().isBefore(arrived.get(i - 1).made())) {
           violations.add("made in another order: " + arrived.subList(i - 1, i + 1));
         }
       }
-      Map<String, List<Outcome>> byPlace =
-          ofId.stream().collect(Collectors.groupingBy(Outcome::place));
-      for (List<Outcome> there : byPlace.values()) {
-        List<Outcome> said =
-            there.stream().sorted(Comparator.comparingLong(Outcome::offset)).toList();
+      Map<String, List<SeenOutcome>> byPartition =
+          ofId.stream().collect(Collectors.groupingBy(SeenOutcome::partition));
+      for (List<SeenOutcome> there : byPartition.values()) {
+        List<SeenOutcome> said =
+            there.stream().sorted(Comparator.comparingLong(SeenOutcome::offset)).toList();
         if (!said.equals(said.stream().sorted(ARRIVAL).toList())) {
           violations.add("said in another order: " + said);
         }
@@ -182,7 +183,7 @@ final class Audit {
     figures.add("neighbours of one image id that were in order: " + compared);
   }
 
-  /** Who comes late reads what was read at once. */
+  /** A late reader reads what was read at once. */
   void sameForLateReaders(
       List<ConsumerRecord<byte[], byte[]>> restored, List<ConsumerRecord<byte[], byte[]>> failed) {
     List<String> late =
@@ -191,7 +192,7 @@ final class Audit {
             .map(r -> new String(r.headers().lastHeader("ce_id").value(), UTF_8))
             .sorted()
             .toList();
-    List<String> seen = all.stream().map(Outcome::id).sorted().toList();
+    List<String> seen = all.stream().map(SeenOutcome::id).sorted().toList();
     if (!late.equals(seen)) {
       violations.add("seen at once %d outcomes, later on %d".formatted(seen.size(), late.size()));
     }
@@ -212,7 +213,7 @@ final class Audit {
                 violations.add("other bytes than its name says: " + object.key() + ", " + here);
               }
             });
-    all.stream().map(Outcome::restored).filter(Objects::nonNull).forEach(this::named);
+    all.stream().map(SeenOutcome::restored).filter(Objects::nonNull).forEach(this::named);
     figures.add("objects stored: " + stored.size());
   }
 
@@ -254,7 +255,7 @@ final class Audit {
     figures.add("rows left in the pending store: " + rows.size());
   }
 
-  /** Nobody has to wait for a transaction. */
+  /** No transaction is open. */
   void settled(Topic topic) {
     if (topic.open()) {
       violations.add("a transaction is still open in " + topic.name());
@@ -262,7 +263,7 @@ final class Audit {
   }
 
   /** All are ready, and what they went through. */
-  void replicas(List<Replica> replicas, Traffic traffic, Duration run) {
+  void replicas(List<Replica> replicas, RequestCounter requests, Duration run) {
     replicas.stream()
         .filter(replica -> !replica.ready())
         .forEach(replica -> violations.add(replica.name() + " is not ready"));
@@ -289,29 +290,29 @@ final class Audit {
         outcomes.values().stream()
             .filter(o -> o.get(0).restored() != null && o.get(0).restored().restored() != null)
             .count();
-    long images = wishes.values().stream().filter(w -> w.subject().inOrder()).count();
+    long images = expected.values().stream().filter(w -> w.kind().inOrder()).count();
     figures.add(
         "fetches begun: %d for %d images; photos stored: %d for %d outcomes, %d in vain"
             .formatted(
-                traffic.fetches(),
+                requests.fetches(),
                 images,
-                traffic.photosStored(),
+                requests.photosStored(),
                 photos,
-                traffic.photosStored() - photos));
-    figures.add("S3: " + traffic.summary());
+                requests.photosStored() - photos));
+    figures.add("S3: " + requests.summary());
     figures.add("the whole run: " + run.toSeconds() + " s");
   }
 
   private Optional<Instant> firstBy(String replica, Instant since) {
     return all.stream()
         .filter(o -> o.restored() != null && o.restored().runtime().replica().equals(replica))
-        .map(Outcome::seen)
+        .map(SeenOutcome::seen)
         .filter(seen -> seen.isAfter(since))
         .min(Comparator.naturalOrder());
   }
 
   private Duration longestSilence() {
-    List<Instant> times = all.stream().map(Outcome::seen).sorted().toList();
+    List<Instant> times = all.stream().map(SeenOutcome::seen).sorted().toList();
     Duration longest = Duration.ZERO;
     for (int i = 1; i < times.size(); i++) {
       Duration silence = Duration.between(times.get(i - 1), times.get(i));
@@ -336,18 +337,18 @@ final class Audit {
   }
 
   /** Processes that nobody ends do not grow for ever. */
-  void vitals(List<List<Vitals>> samples) {
+  void resources(List<List<ResourceUsage>> samples) {
     for (int replica = 0; replica < plan.replicas(); replica++) {
       int which = replica;
-      List<Vitals> mine = samples.stream().map(sample -> sample.get(which)).toList();
-      if (mine.stream().map(Vitals::pid).distinct().count() > 1) {
+      List<ResourceUsage> mine = samples.stream().map(sample -> sample.get(which)).toList();
+      if (mine.stream().map(ResourceUsage::pid).distinct().count() > 1) {
         violations.add("replica-%d did not live through the calm".formatted(replica));
       }
       // The first half warms up.
-      List<Vitals> third = mine.subList(mine.size() / 2, mine.size() * 3 / 4);
-      List<Vitals> last = mine.subList(mine.size() * 3 / 4, mine.size());
-      long growth = median(last, Vitals::rssKib) - median(third, Vitals::rssKib);
-      long threads = median(last, Vitals::threads) - median(third, Vitals::threads);
+      List<ResourceUsage> third = mine.subList(mine.size() / 2, mine.size() * 3 / 4);
+      List<ResourceUsage> last = mine.subList(mine.size() * 3 / 4, mine.size());
+      long growth = median(last, ResourceUsage::rssKib) - median(third, ResourceUsage::rssKib);
+      long threads = median(last, ResourceUsage::threads) - median(third, ResourceUsage::threads);
       if (growth > MOST_GROWTH_KIB || threads > MOST_NEW_THREADS) {
         violations.add(
             "replica-%d grew by %d KiB and %d threads: %s"
@@ -358,12 +359,12 @@ final class Audit {
               .formatted(
                   replica,
                   mine.stream().map(v -> v.rssKib() >> 10).toList(),
-                  mine.stream().map(Vitals::threads).distinct().toList()));
+                  mine.stream().map(ResourceUsage::threads).distinct().toList()));
     }
   }
 
-  private static long median(List<Vitals> vitals, ToLongFunction<Vitals> part) {
-    long[] sorted = vitals.stream().mapToLong(part).sorted().toArray();
+  private static long median(List<ResourceUsage> samples, ToLongFunction<ResourceUsage> part) {
+    long[] sorted = samples.stream().mapToLong(part).sorted().toArray();
     return sorted[sorted.length / 2];
   }
 }

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * What goes wrong in a run, one thing after the other. Which, when and to whom follows from the
- * seed; on what photos it falls does not.
+ * Injects the faults of a run, one after the other. The seed determines which, when and where;
+ * which photos they hit depends on the machine.
  */
 final class Chaos {
   // Longer than the session, so that others take the partitions over.
@@ -20,16 +20,16 @@ final class Chaos {
 
   private final List<Replica> replicas;
   private final LocalBroker broker;
-  private final Weather weather;
+  private final FaultPlan faultPlan;
 
-  Chaos(List<Replica> replicas, LocalBroker broker, Weather weather) {
+  Chaos(List<Replica> replicas, LocalBroker broker, FaultPlan faultPlan) {
     this.replicas = replicas;
     this.broker = broker;
-    this.weather = weather;
+    this.faultPlan = faultPlan;
   }
 
-  /** A kind of trouble. */
-  enum Trouble {
+  /** A kind of fault. */
+  enum Fault {
     KILL,
     STOP,
     FREEZE,
@@ -39,48 +39,48 @@ final class Chaos {
   }
 
   /**
-   * One trouble.
+   * One fault.
    *
-   * @param after how long it is quiet before
+   * @param after how long nothing happens before
    * @param victim which replica, where it is one
    * @param length how long what is ended or frozen stays away
    * @param hard of a kill: even if few replicas work just now; of a broker's end: a replica goes
    *     with it
    */
-  record Step(Trouble trouble, Duration after, int victim, Duration length, boolean hard) {}
+  record Step(Fault fault, Duration after, int victim, Duration length, boolean hard) {}
 
-  /** The troubles of a plan, in the order in which they come. */
+  /** The faults of a plan, in the order in which they come. */
   static List<Step> schedule(Plan plan) {
     Random random = new Random(plan.seed());
-    List<Trouble> troubles = new ArrayList<>();
-    troubles.addAll(Collections.nCopies(plan.kills(), Trouble.KILL));
-    troubles.addAll(Collections.nCopies(plan.stops(), Trouble.STOP));
-    troubles.addAll(Collections.nCopies(plan.freezes(), Trouble.FREEZE));
-    troubles.addAll(Collections.nCopies(plan.brokerKills(), Trouble.BROKER_KILL));
-    troubles.addAll(Collections.nCopies(plan.brokerStops(), Trouble.BROKER_STOP));
-    troubles.addAll(Collections.nCopies(plan.outages(), Trouble.OUTAGE));
-    Collections.shuffle(troubles, random);
+    List<Fault> faults = new ArrayList<>();
+    faults.addAll(Collections.nCopies(plan.kills(), Fault.KILL));
+    faults.addAll(Collections.nCopies(plan.stops(), Fault.STOP));
+    faults.addAll(Collections.nCopies(plan.freezes(), Fault.FREEZE));
+    faults.addAll(Collections.nCopies(plan.brokerKills(), Fault.BROKER_KILL));
+    faults.addAll(Collections.nCopies(plan.brokerStops(), Fault.BROKER_STOP));
+    faults.addAll(Collections.nCopies(plan.outages(), Fault.OUTAGE));
+    Collections.shuffle(faults, random);
     List<Step> steps = new ArrayList<>();
-    for (Trouble trouble : troubles) {
+    for (Fault fault : faults) {
       Duration after =
           plan.quiet().plusMillis((long) (random.nextDouble() * plan.quiet().toMillis() / 2));
       int victim = random.nextInt(plan.replicas());
       Duration length =
-          switch (trouble) {
+          switch (fault) {
             case KILL -> random.nextInt(4) == 0 ? LONG_ABSENCE : Duration.ZERO;
             case STOP -> Duration.ZERO;
             case FREEZE -> LONG_ABSENCE;
             case BROKER_KILL, BROKER_STOP -> Duration.ofMillis(random.nextInt(4000));
             case OUTAGE -> plan.outage();
           };
-      boolean hard = random.nextInt(trouble == Trouble.KILL ? 5 : 2) == 0;
-      steps.add(new Step(trouble, after, victim, length, hard));
+      boolean hard = random.nextInt(fault == Fault.KILL ? 5 : 2) == 0;
+      steps.add(new Step(fault, after, victim, length, hard));
     }
     return List.copyOf(steps);
   }
 
-  void make(Step step) throws InterruptedException {
-    switch (step.trouble()) {
+  void inject(Step step) throws InterruptedException {
+    switch (step.fault()) {
       case KILL -> victim(step).kill(step.length());
       case STOP -> victim(step).stop();
       case FREEZE -> victim(step).freeze(step.length());
@@ -92,7 +92,7 @@ final class Chaos {
         broker.stop();
         absence(step);
       }
-      case OUTAGE -> weather.outage(step.length());
+      case OUTAGE -> faultPlan.outage(step.length());
     }
   }
 
@@ -104,7 +104,7 @@ final class Chaos {
     restartBroker();
   }
 
-  // Whoever else uses the machine may keep a broker from starting in its time.
+  // On a busy machine a broker may not start in time.
   private void restartBroker() throws InterruptedException {
     for (int attempt = 1; ; attempt++) {
       try {
@@ -119,17 +119,16 @@ final class Chaos {
     }
   }
 
-  // Mostly while others go on, or a slow machine would see nothing but starts.
-  private Replica victim(Step step) throws InterruptedException {
+  // Mostly while other replicas work, or a slow machine would see nothing but starts.
+  private Replica victim(Step step) {
     Replica chosen = replicas.get(step.victim());
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!step.hard() && System.nanoTime() < deadline) {
-      long ready = replicas.stream().filter(Replica::ready).count();
-      if (chosen.ready() && ready > replicas.size() / 2) {
-        break;
-      }
-      Thread.sleep(100);
+    if (!step.hard()) {
+      BestEffort.await(PATIENCE, () -> chosen.ready() && mostAreReady());
     }
     return chosen;
+  }
+
+  private boolean mostAreReady() {
+    return replicas.stream().filter(Replica::ready).count() > replicas.size() / 2;
   }
 }

@@ -2,7 +2,7 @@ package io.gpenstreams.stream.soak;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gpenstreams.stream.soak.Weather.Faults;
+import io.gpenstreams.stream.soak.FaultPlan.FaultRates;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +30,7 @@ class KillIT {
             Duration.ofSeconds(4),
             1,
             Duration.ofSeconds(4),
-            new Faults(0.1, 0.05, Duration.ofMillis(200)),
+            new FaultRates(0.1, 0.05, Duration.ofMillis(200)),
             Duration.ofMinutes(10));
     Audit audit = KillRun.of(plan);
     assertThat(audit.violations()).as(audit.report()).isEmpty();

@@ -1,10 +1,6 @@
 package io.gpenstreams.stream.soak;
 
 import io.gpenstreams.cli.bench.RandomModel;
-import io.gpenstreams.cli.demo.Installation;
-import io.gpenstreams.cli.demo.LocalBroker;
-import io.gpenstreams.cli.demo.LocalS3;
-import io.gpenstreams.cli.demo.Workspace;
 import io.gpenstreams.event.Topics;
 import io.gpenstreams.gpen.Architecture;
 import io.gpenstreams.gpen.RandomWeights;
@@ -12,8 +8,9 @@ import io.gpenstreams.hostile.HostileCase;
 import io.gpenstreams.hostile.HostilePhotos;
 import io.gpenstreams.hostile.HostileRecords;
 import io.gpenstreams.model.Precision;
-import io.gpenstreams.stream.soak.Replica.Vitals;
-import io.gpenstreams.stream.soak.Weather.Faults;
+import io.gpenstreams.stream.TestServers;
+import io.gpenstreams.stream.soak.FaultPlan.FaultRates;
+import io.gpenstreams.stream.soak.Replica.ResourceUsage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -33,12 +30,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * Replicas of the packaged service, a real broker and a real S3 server, a load, and all that goes
- * wrong. For one thread.
+ * A run: replicas of the packaged service, a real broker and a real S3 server, a load, and injected
+ * faults. For one thread.
  */
 final class KillRun implements AutoCloseable {
   private static final int PUTS = 5;
@@ -56,14 +51,14 @@ final class KillRun implements AutoCloseable {
   private static final Path OUTPUT = Path.of("target", "kill");
 
   private final Plan plan;
-  private final Workspace workspace = Workspace.create(Installation.find());
+  private final TestServers servers = TestServers.brokerAndS3().withPartitions(PARTITIONS);
   private final RandomModel model =
       RandomModel.write(
           new RandomWeights(new Architecture(List.of(12, 10, 8, 6, 4))), Precision.FP32);
-  private final Weather weather;
-  private final Traffic traffic = new Traffic();
+  private final FaultPlan faultPlan;
+  private final RequestCounter requests = new RequestCounter();
   private final List<Replica> replicas = new ArrayList<>();
-  private final List<List<Vitals>> vitals = new ArrayList<>();
+  private final List<List<ResourceUsage>> samples = new ArrayList<>();
   private final Random random;
   private final List<HostileCase> corpus =
       Stream.concat(
@@ -72,15 +67,14 @@ final class KillRun implements AutoCloseable {
           .filter(HostileCase::isOneImage)
           .toList();
   private final Instant began = Instant.now();
+  private Instant nextReport = began;
 
-  private LocalBroker broker;
-  private LocalS3 s3;
   private Publisher publisher;
-  private Witness witness;
+  private OutcomeRecorder recorder;
 
   private KillRun(Plan plan) {
     this.plan = plan;
-    this.weather = new Weather(plan.seed());
+    this.faultPlan = new FaultPlan(plan.seed());
     this.random = new Random(plan.seed());
     say("seed %d: %s".formatted(plan.seed(), plan));
   }
@@ -99,26 +93,21 @@ final class KillRun implements AutoCloseable {
   }
 
   private void start() throws IOException, InterruptedException {
-    broker = LocalBroker.start(workspace);
-    s3 = LocalS3.start(workspace);
-    broker.createTopics(Topics.OF_THE_SERVICE, PARTITIONS);
-    s3.createBuckets(List.of(Album.BUCKET, Audit.RESTORED));
-    try (S3Client client = s3.newClient()) {
-      Album.photos().forEach((key, bytes) -> put(client, key, bytes));
-      put(client, HostileCase.GOOD, HostilePhotos.good());
-      corpus.forEach(one -> one.objects().forEach((key, file) -> put(client, key, file.get())));
-    }
+    servers.start();
+    TestPhotos.photos().forEach(this::put);
+    put(HostileCase.GOOD, HostilePhotos.good());
+    corpus.forEach(one -> one.objects().forEach((key, file) -> put(key, file.get())));
     startReplicas();
-    publisher = new Publisher(broker.bootstrapServers(), PARTITIONS);
-    witness = new Witness(broker.bootstrapServers(), PARTITIONS);
+    publisher = new Publisher(servers.broker().bootstrapServers(), PARTITIONS);
+    recorder = new OutcomeRecorder(servers.broker().bootstrapServers(), PARTITIONS);
     say("%d replicas are ready".formatted(replicas.size()));
   }
 
   // The server closes connections that wait, and the client notices only when it writes.
-  private static void put(S3Client client, String key, byte[] bytes) {
+  private void put(String key, byte[] bytes) {
     for (int attempt = 1; ; attempt++) {
       try {
-        client.putObject(r -> r.bucket(Album.BUCKET).key(key), RequestBody.fromBytes(bytes));
+        servers.put(key, bytes);
         return;
       } catch (UncheckedIOException e) {
         if (attempt == PUTS) {
@@ -149,8 +138,7 @@ final class KillRun implements AutoCloseable {
       for (int i = 0; i < plan.replicas(); i++) {
         String name = "replica-" + i;
         starting.add(
-            starters.submit(
-                () -> new Replica(name, workspace, broker, s3, weather, traffic, settings)));
+            starters.submit(() -> new Replica(name, servers, faultPlan, requests, settings)));
       }
       for (Future<Replica> one : starting) {
         replicas.add(one.get());
@@ -175,8 +163,8 @@ final class KillRun implements AutoCloseable {
     List<Load.Entry> entries =
         Load.of(random, "photo", plan.photos(), plan.poison(), corpus).entries();
     List<Chaos.Step> steps = Chaos.schedule(plan);
-    Chaos chaos = new Chaos(replicas, broker, weather);
-    weather.turn(plan.faults());
+    Chaos chaos = new Chaos(replicas, servers.broker(), faultPlan);
+    faultPlan.rates(plan.faults());
     int sent = 0;
     Instant end = Instant.now().plus(plan.limit());
     for (int i = 0; i < steps.size() && Instant.now().isBefore(end); i++) {
@@ -184,9 +172,9 @@ final class KillRun implements AutoCloseable {
       trickle(entries.subList(sent, upTo), steps.get(i).after());
       sent = upTo;
       say("%d/%d: %s; %s".formatted(i + 1, steps.size(), steps.get(i), progress()));
-      chaos.make(steps.get(i));
+      chaos.inject(steps.get(i));
     }
-    weather.turn(Faults.NONE);
+    faultPlan.rates(FaultRates.NONE);
     say("nothing goes wrong any more but for the poison; %s".formatted(progress()));
     awaitOutcomes();
     awaitReady();
@@ -198,42 +186,38 @@ final class KillRun implements AutoCloseable {
     for (int from = 0; from < entries.size(); from += BATCH) {
       publisher.send(entries.subList(from, Math.min(from + BATCH, entries.size())));
       awaitOutcomes();
-      List<Vitals> now = new ArrayList<>();
+      List<ResourceUsage> now = new ArrayList<>();
       for (Replica replica : replicas) {
-        now.add(replica.vitals());
+        now.add(replica.resources());
       }
-      vitals.add(now);
+      samples.add(now);
     }
     // A machine too busy for heartbeats may have moved partitions just now.
     awaitReady();
-    say("calm: %s".formatted(vitals.get(vitals.size() - 1)));
+    say("calm: %s".formatted(samples.get(samples.size() - 1)));
   }
 
   /** Looks at everything that is left. */
   private Audit audit() throws InterruptedException {
-    // Whatever is said twice may be said late.
-    Thread.sleep(3000);
-    witness.close();
+    recorder.close();
     List<ConsumerRecord<byte[], byte[]>> uploads = topic(Topics.IMAGE_UPLOADED).read();
     Audit audit = new Audit(plan);
     audit.uploads(uploads, publisher);
-    audit.outcomes(witness.outcomes());
+    audit.outcomes(recorder.outcomes());
     audit.sameForLateReaders(
         topic(Topics.RESTORED_IMAGE).read(), topic(Topics.IMAGE_RESTORATION_FAILED).read());
-    try (S3Client client = s3.newClient()) {
-      audit.objects(client);
-    }
+    audit.objects(servers.client());
     audit.pending(topic(CHANGELOG).read());
     for (String name : List.of(Topics.RESTORED_IMAGE, Topics.IMAGE_RESTORATION_FAILED, CHANGELOG)) {
       audit.settled(topic(name));
     }
-    audit.replicas(replicas, traffic, Duration.between(began, Instant.now()));
-    audit.vitals(vitals);
+    audit.replicas(replicas, requests, Duration.between(began, Instant.now()));
+    audit.resources(samples);
     return audit;
   }
 
   private Topic topic(String name) {
-    return new Topic(broker.bootstrapServers(), name, PARTITIONS);
+    return new Topic(servers.broker().bootstrapServers(), name, PARTITIONS);
   }
 
   private void trickle(List<Load.Entry> entries, Duration length) throws InterruptedException {
@@ -245,32 +229,26 @@ final class KillRun implements AutoCloseable {
     }
   }
 
-  private void awaitOutcomes() throws InterruptedException {
+  /** Waits as long as there are new outcomes, until there are as many as expected. */
+  private void awaitOutcomes() {
     int expected = expected();
-    int before = -1;
-    Instant deadline = Instant.MAX;
-    Instant report = Instant.now().plus(REPORT);
-    for (int now = witness.images(); now < expected; now = witness.images()) {
-      if (now != before) {
-        deadline = Instant.now().plus(STALLED);
-        before = now;
-      }
-      if (Instant.now().isAfter(deadline)) {
-        say("nothing more comes; %s".formatted(progress()));
-        return;
-      }
-      if (Instant.now().isAfter(report)) {
+    boolean stalled = false;
+    while (!stalled && recorder.images() < expected) {
+      int before = recorder.images();
+      stalled = !BestEffort.await(STALLED, () -> recorder.images() > before);
+      if (Instant.now().isAfter(nextReport)) {
+        nextReport = Instant.now().plus(REPORT);
         say(progress());
-        report = Instant.now().plus(REPORT);
       }
-      Thread.sleep(100);
+    }
+    if (stalled) {
+      say("no more outcomes; %s".formatted(progress()));
     }
   }
 
-  private void awaitReady() throws InterruptedException {
-    Instant deadline = Instant.now().plus(READY);
-    while (!replicas.stream().allMatch(Replica::ready) && Instant.now().isBefore(deadline)) {
-      Thread.sleep(200);
+  private void awaitReady() {
+    if (!BestEffort.await(READY, () -> replicas.stream().allMatch(Replica::ready))) {
+      say("not all replicas are ready; %s".formatted(progress()));
     }
   }
 
@@ -281,12 +259,12 @@ final class KillRun implements AutoCloseable {
   private String progress() {
     return "%d of %d outcomes, ready %s, ends %s, %s, %d fetched"
         .formatted(
-            witness.images(),
+            recorder.images(),
             expected(),
             replicas.stream().map(Replica::ready).toList(),
             replicas.stream().map(replica -> replica.endings().size()).toList(),
-            traffic.summary(),
-            traffic.fetches());
+            requests.summary(),
+            requests.fetches());
   }
 
   private void say(String text) {
@@ -305,12 +283,12 @@ final class KillRun implements AutoCloseable {
             folder.resolve(replica.name() + ".log"),
             StandardCopyOption.REPLACE_EXISTING);
       }
-      if (witness != null) {
-        witness.close();
+      if (recorder != null) {
+        recorder.close();
         publisher.close();
       }
     } finally {
-      workspace.close();
+      servers.close();
       model.close();
     }
   }

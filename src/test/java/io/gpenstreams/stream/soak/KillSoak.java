@@ -2,7 +2,7 @@ package io.gpenstreams.stream.soak;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gpenstreams.stream.soak.Weather.Faults;
+import io.gpenstreams.stream.soak.FaultPlan.FaultRates;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +31,7 @@ class KillSoak {
             Duration.ofSeconds(6),
             2,
             Duration.ofSeconds(20),
-            new Faults(0.1, 0.05, Duration.ofMillis(400)),
+            new FaultRates(0.1, 0.05, Duration.ofMillis(400)),
             Duration.ofMinutes(Integer.getInteger("gpen.kill.minutes", 120)));
     Audit audit = KillRun.of(plan);
     assertThat(audit.violations()).as(audit.report()).isEmpty();

@@ -25,8 +25,8 @@ record Load(List<Entry> entries) {
    * @param hostile what is sent instead of key and value, or null
    * @param expected the images that it names, in its order; of nonsense the one dead letter
    */
-  record Entry(String key, String value, HostileCase hostile, List<Wish> expected) {
-    Entry(String key, String value, List<Wish> expected) {
+  record Entry(String key, String value, HostileCase hostile, List<ExpectedOutcome> expected) {
+    Entry(String key, String value, List<ExpectedOutcome> expected) {
       this(key, value, null, expected);
     }
   }
@@ -37,9 +37,9 @@ record Load(List<Entry> entries) {
    * @param imageId null if nobody can know it
    * @param results what may become of it: {@code restored}, {@code unchanged} or an error's code
    */
-  record Wish(String imageId, Subject subject, Set<String> results) {
-    Wish(String imageId, Subject subject) {
-      this(imageId, subject, Set.of(subject.result()));
+  record ExpectedOutcome(String imageId, PhotoKind kind, Set<String> results) {
+    ExpectedOutcome(String imageId, PhotoKind kind) {
+      this(imageId, kind, Set.of(kind.result()));
     }
   }
 
@@ -58,9 +58,9 @@ record Load(List<Entry> entries) {
       if (!poisoned && count >= images / 10) {
         poisoned = true;
         String id = prefix + "-poisoned";
-        entries.add(event(id, Album.POISON, Subject.POISON));
+        entries.add(event(id, TestPhotos.POISON, PhotoKind.POISON));
         // It waits for the poison, and must come to no harm.
-        entries.add(event(id, Album.FACES.get(0), Subject.FACE));
+        entries.add(event(id, TestPhotos.FACES.get(0), PhotoKind.FACE));
         count++;
       }
       int lot = random.nextInt(100);
@@ -68,7 +68,9 @@ record Load(List<Entry> entries) {
         String value = NONSENSE.get(random.nextInt(NONSENSE.size()));
         entries.add(
             new Entry(
-                prefix + "-nonsense-" + count, value, List.of(new Wish(null, Subject.NONSENSE))));
+                prefix + "-nonsense-" + count,
+                value,
+                List.of(new ExpectedOutcome(null, PhotoKind.NONSENSE))));
       } else if (lot < 10) {
         entries.add(notification(random));
       } else if (lot < 15) {
@@ -87,46 +89,47 @@ record Load(List<Entry> entries) {
   }
 
   private static Entry hostile(HostileCase one) {
-    Subject subject = one.objects().isEmpty() ? Subject.HOSTILE_RECORD : Subject.HOSTILE_PHOTO;
+    PhotoKind kind = one.objects().isEmpty() ? PhotoKind.HOSTILE_RECORD : PhotoKind.HOSTILE_PHOTO;
     return new Entry(
-        null, null, one, List.of(new Wish(null, subject, one.expected().get(0).results())));
+        null, null, one, List.of(new ExpectedOutcome(null, kind, one.expected().get(0).results())));
   }
 
   private static Entry event(String id, Random random) {
     int lot = random.nextInt(100);
     if (lot < 80) {
-      return event(id, Album.FACES.get(random.nextInt(Album.FACES.size())), Subject.FACE);
+      return event(
+          id, TestPhotos.FACES.get(random.nextInt(TestPhotos.FACES.size())), PhotoKind.FACE);
     }
     if (lot < 90) {
-      return event(id, Album.FACELESS, Subject.FACELESS);
+      return event(id, TestPhotos.FACELESS, PhotoKind.FACELESS);
     }
     return lot < 95
-        ? event(id, Album.CORRUPT, Subject.CORRUPT)
-        : event(id, Album.MISSING, Subject.MISSING);
+        ? event(id, TestPhotos.CORRUPT, PhotoKind.CORRUPT)
+        : event(id, TestPhotos.MISSING, PhotoKind.MISSING);
   }
 
-  private static Entry event(String id, String key, Subject subject) {
+  private static Entry event(String id, String key, PhotoKind kind) {
     ObjectNode event = JSON.createObjectNode().put("imageId", id);
-    event.putObject("source").put("bucket", Album.BUCKET).put("key", key);
-    return new Entry(id, event.toString(), List.of(new Wish(id, subject)));
+    event.putObject("source").put("bucket", TestPhotos.BUCKET).put("key", key);
+    return new Entry(id, event.toString(), List.of(new ExpectedOutcome(id, kind)));
   }
 
   // As S3 servers send them, where one record may name several objects.
   private static Entry notification(Random random) {
-    List<Wish> wishes = new ArrayList<>();
+    List<ExpectedOutcome> named = new ArrayList<>();
     ObjectNode event = JSON.createObjectNode();
     ArrayNode records = event.putArray("Records");
     int count = 1 + random.nextInt(3);
     for (int i = 0; i < count; i++) {
-      String key = Album.FACES.get(random.nextInt(Album.FACES.size()));
+      String key = TestPhotos.FACES.get(random.nextInt(TestPhotos.FACES.size()));
       ObjectNode one = records.addObject();
       one.put("eventVersion", "2.1").put("eventSource", "aws:s3");
       one.put("eventTime", "2026-11-23T03:20:00.000Z").put("eventName", "ObjectCreated:Put");
       ObjectNode s3 = one.putObject("s3");
-      s3.putObject("bucket").put("name", Album.BUCKET);
+      s3.putObject("bucket").put("name", TestPhotos.BUCKET);
       s3.putObject("object").put("key", key).put("size", 1);
-      wishes.add(new Wish(Album.BUCKET + "/" + key, Subject.FACE));
+      named.add(new ExpectedOutcome(TestPhotos.BUCKET + "/" + key, PhotoKind.FACE));
     }
-    return new Entry(wishes.get(0).imageId(), event.toString(), List.copyOf(wishes));
+    return new Entry(named.get(0).imageId(), event.toString(), List.copyOf(named));
   }
 }

@@ -3,14 +3,13 @@ package io.gpenstreams.stream.soak;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gpenstreams.cli.demo.Installation;
 import io.gpenstreams.cli.demo.LocalBroker;
-import io.gpenstreams.cli.demo.LocalS3;
 import io.gpenstreams.cli.demo.ServiceProcess;
-import io.gpenstreams.cli.demo.Workspace;
 import io.gpenstreams.event.EventJson;
 import io.gpenstreams.event.Topics;
 import io.gpenstreams.stream.Logins;
+import io.gpenstreams.stream.ReadCommitted;
+import io.gpenstreams.stream.TestServers;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -32,18 +31,14 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * The packaged service for an hour ({@code -Dgpen.outage.minutes}) in an installation that is never
- * quite well: S3 answers 500 for one key in a hundred and trickles for two, its credentials expire
- * four times for a minute, and twice the service is restarted while Kafka's password is wrong. A
- * photo that S3 hands out is restored once; only the sick ones become dead letters, and liveness
- * never fails.
+ * The packaged service for an hour ({@code -Dgpen.outage.minutes}) in an installation with faults:
+ * S3 answers 500 for one key in a hundred and trickles for two, its credentials expire four times
+ * for a minute, and twice the service is restarted while Kafka's password is wrong. A photo that S3
+ * serves is restored once; only the others become dead letters, and liveness never fails.
  */
 class OutageSoak {
   private static final String USER = "service";
@@ -51,8 +46,9 @@ class OutageSoak {
   private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final Duration WRONG = Duration.ofMinutes(1);
   private static final Duration PATIENCE = Duration.ofMinutes(10);
-  private static final int TROUBLES = 6;
+  private static final int PHASES = 6;
 
+  private final TestServers servers = TestServers.brokerAndS3().withLogins();
   private final HttpClient http = HttpClient.newHttpClient();
   private final Random random = new Random(Long.getLong("gpen.outage.seed", 1));
   // Image id to what its outcome has to be.
@@ -66,31 +62,23 @@ class OutageSoak {
   private KafkaProducer<String, String> producer;
 
   @Test
-  void onlySickPhotosAreGivenUp() throws Exception {
+  void onlyPhotosThatS3DoesNotServeAreGivenUp() throws Exception {
     Duration length = Duration.ofMinutes(Integer.getInteger("gpen.outage.minutes", 60));
-    try (Workspace workspace = Workspace.create(Installation.find())) {
-      broker = LocalBroker.startWithLogins(workspace);
-      LocalS3 s3 = LocalS3.start(workspace);
-      broker.createTopics(Topics.OF_THE_SERVICE);
-      s3.createBuckets(List.of(Album.BUCKET, Audit.RESTORED));
-      try (S3Client client = s3.newClient();
-          SickRelay relay = new SickRelay(s3.endpoint())) {
-        Album.photos()
-            .forEach(
-                (key, bytes) ->
-                    client.putObject(
-                        r -> r.bucket(Album.BUCKET).key(key), RequestBody.fromBytes(bytes)));
-        broker.setPassword(USER, PASSWORD);
-        service = ServiceProcess.start(workspace, broker, s3, settings(relay.address()));
-        try {
-          run(length, relay);
-        } finally {
-          Files.createDirectories(Path.of("target", "outage"));
-          Files.copy(
-              service.log(),
-              Path.of("target", "outage", "service.log"),
-              StandardCopyOption.REPLACE_EXISTING);
-        }
+    servers.start();
+    broker = servers.broker();
+    broker.setPassword(USER, PASSWORD);
+    TestPhotos.photos().forEach(servers::put);
+    try (servers;
+        OutageRelay relay = new OutageRelay(servers.s3().endpoint())) {
+      service = servers.startService(settings(relay.address()));
+      try {
+        run(length, relay);
+      } finally {
+        Files.createDirectories(Path.of("target", "outage"));
+        Files.copy(
+            service.log(),
+            Path.of("target", "outage", "service.log"),
+            StandardCopyOption.REPLACE_EXISTING);
       }
     }
     System.out.printf(
@@ -101,15 +89,11 @@ class OutageSoak {
     assertThat(dead).isZero();
   }
 
-  private void run(Duration length, SickRelay relay) throws Exception {
+  private void run(Duration length, OutageRelay relay) throws Exception {
     Map<String, Object> kafka = Map.of("bootstrap.servers", broker.bootstrapServers());
-    Map<String, Object> committed = new HashMap<>(kafka);
-    committed.put("isolation.level", "read_committed");
     try (KafkaProducer<String, String> sender =
             new KafkaProducer<>(kafka, new StringSerializer(), new StringSerializer());
-        KafkaConsumer<byte[], byte[]> reader =
-            new KafkaConsumer<>(
-                committed, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        KafkaConsumer<byte[], byte[]> reader = ReadCommitted.consumer(broker)) {
       producer = sender;
       consumer = reader;
       List<TopicPartition> partitions =
@@ -118,8 +102,8 @@ class OutageSoak {
               new TopicPartition(Topics.IMAGE_RESTORATION_FAILED, 0));
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
-      Duration phase = length.dividedBy(TROUBLES);
-      for (int i = 0; i < TROUBLES; i++) {
+      Duration phase = length.dividedBy(PHASES);
+      for (int i = 0; i < PHASES; i++) {
         Instant end = Instant.now().plus(phase);
         if (i % 3 == 2) {
           restartWithAWrongPassword();
@@ -131,18 +115,20 @@ class OutageSoak {
         feed(end);
         System.out.printf(
             "phase %d of %d: %d of %d have an outcome: %s%n",
-            i + 1, TROUBLES, outcomes.size(), expected.size(), summary());
+            i + 1, PHASES, outcomes.size(), expected.size(), summary());
       }
-      Instant deadline = Instant.now().plus(PATIENCE);
-      while (outcomes.size() < expected.size() && Instant.now().isBefore(deadline)) {
-        look();
-      }
+      BestEffort.await(
+          PATIENCE,
+          () -> {
+            look();
+            return outcomes.size() >= expected.size();
+          });
       look();
     }
   }
 
   private void restartWithAWrongPassword() throws Exception {
-    // In order: a photo that is in hand at two kills is taken for what kills.
+    // In order: a photo that is in flight at two kills counts as a poison pill.
     service.stop();
     broker.setPassword(USER, "another");
     CompletableFuture<Void> ready =
@@ -165,17 +151,17 @@ class OutageSoak {
       double kind = random.nextDouble();
       String key;
       if (kind < 0.01) {
-        key = SickRelay.BROKEN + id;
+        key = OutageRelay.BROKEN + id;
       } else {
         key =
             kind < 0.03
-                ? SickRelay.TRICKLING + id
-                : Album.FACES.get(random.nextInt(Album.FACES.size()));
+                ? OutageRelay.TRICKLING + id
+                : TestPhotos.FACES.get(random.nextInt(TestPhotos.FACES.size()));
       }
       expected.put(id, kind < 0.03 ? "STORAGE_UNAVAILABLE" : "restored");
       String event =
           "{\"imageId\":\"%s\",\"source\":{\"bucket\":\"%s\",\"key\":\"%s\"}}"
-              .formatted(id, Album.BUCKET, key);
+              .formatted(id, TestPhotos.BUCKET, key);
       producer.send(new ProducerRecord<>(Topics.IMAGE_UPLOADED, id, event)).get();
       look();
     }

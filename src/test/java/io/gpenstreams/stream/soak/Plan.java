@@ -1,6 +1,6 @@
 package io.gpenstreams.stream.soak;
 
-import io.gpenstreams.stream.soak.Weather.Faults;
+import io.gpenstreams.stream.soak.FaultPlan.FaultRates;
 import java.time.Duration;
 
 /**
@@ -33,7 +33,7 @@ record Plan(
     Duration quiet,
     int outages,
     Duration outage,
-    Faults faults,
+    FaultRates faults,
     Duration limit) {
 
   int steps() {

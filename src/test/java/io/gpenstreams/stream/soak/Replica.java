@@ -1,10 +1,8 @@
 package io.gpenstreams.stream.soak;
 
-import io.gpenstreams.cli.demo.LocalBroker;
-import io.gpenstreams.cli.demo.LocalS3;
 import io.gpenstreams.cli.demo.ServerException;
 import io.gpenstreams.cli.demo.ServiceProcess;
-import io.gpenstreams.cli.demo.Workspace;
+import io.gpenstreams.stream.TestServers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
@@ -21,8 +19,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One replica of the service, and who looks after it as a kubelet does: starts it again when it is
- * gone, and ends it when it says that it is not alive.
+ * One replica of the service, supervised as by a kubelet: it is restarted when it has ended, and
+ * killed when its liveness probe fails.
  *
  * <p>Any thread may kill it; the lists are guarded by this object.
  */
@@ -65,25 +63,23 @@ final class Replica implements AutoCloseable {
   /** Starts it, and returns when it is ready. */
   Replica(
       String name,
-      Workspace workspace,
-      LocalBroker broker,
-      LocalS3 s3,
-      Weather weather,
-      Traffic traffic,
+      TestServers servers,
+      FaultPlan faultPlan,
+      RequestCounter requests,
       Map<String, String> settings)
       throws IOException, InterruptedException {
     this.name = name;
     this.relay =
         new FaultyRelay(
-            s3.endpoint(),
-            weather,
-            traffic,
-            "/" + Album.BUCKET + "/" + Album.POISON,
+            servers.s3().endpoint(),
+            faultPlan,
+            requests,
+            "/" + TestPhotos.BUCKET + "/" + TestPhotos.POISON,
             this::poisoned);
     Map<String, String> all = new HashMap<>(settings);
     all.put("gpen.replica", name);
     all.put("quarkus.s3.endpoint-override", relay.address().toString());
-    this.service = ServiceProcess.start(workspace, broker, s3, all);
+    this.service = servers.startService(all);
     supervisor.setDaemon(true);
     supervisor.start();
   }
@@ -219,7 +215,7 @@ final class Replica implements AutoCloseable {
       service.restart();
       back(service.pid());
     } catch (ServerException e) {
-      // Killed again, or not ready for want of a broker: the next look tells.
+      // Killed again, or not ready because there is no broker: the next look tells.
       return;
     }
   }
@@ -260,7 +256,7 @@ final class Replica implements AutoCloseable {
   }
 
   /** What the process takes just now: resident memory in KiB, and threads. */
-  Vitals vitals() throws IOException {
+  ResourceUsage resources() throws IOException {
     long rss = 0;
     long threads = 0;
     for (String line : Files.readAllLines(Path.of("/proc", Long.toString(pid()), "status"))) {
@@ -271,9 +267,9 @@ final class Replica implements AutoCloseable {
         threads = Long.parseLong(words[1]);
       }
     }
-    return new Vitals(pid(), rss, threads);
+    return new ResourceUsage(pid(), rss, threads);
   }
 
-  /** See {@link #vitals}. */
-  record Vitals(long pid, long rssKib, long threads) {}
+  /** See {@link #resources}. */
+  record ResourceUsage(long pid, long rssKib, long threads) {}
 }

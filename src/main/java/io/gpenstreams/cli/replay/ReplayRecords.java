@@ -1,7 +1,16 @@
-package io.gpenstreams.event;
+package io.gpenstreams.cli.replay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.gpenstreams.event.DeadLetterHeaders;
+import io.gpenstreams.event.ErrorCode;
+import io.gpenstreams.event.EventJson;
+import io.gpenstreams.event.ImageUploaded;
+import io.gpenstreams.event.ReplayHeaders;
+import io.gpenstreams.event.RestorationException;
+import io.gpenstreams.event.RestorationFailed;
+import io.gpenstreams.event.Topics;
+import io.gpenstreams.event.UploadEvents;
 import java.util.Base64;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -10,10 +19,10 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * Makes the record that asks once more for what a dead letter gave up, and for nothing else. Trusts
- * neither the letter nor its headers.
+ * Makes the record that requests a dead letter's image again, and nothing else. The letter and its
+ * headers are untrusted.
  */
-public final class Replays {
+final class ReplayRecords {
   private final UploadEvents uploads = new UploadEvents();
   private final EventJson json = new EventJson();
   private final ReplayHeaders headers = new ReplayHeaders();
@@ -21,9 +30,9 @@ public final class Replays {
   /**
    * Reads a dead letter.
    *
-   * @throws IllegalArgumentException saying why it is none
+   * @throws IllegalArgumentException whose message says why it is not one
    */
-  public RestorationFailed read(byte[] value) {
+  RestorationFailed read(byte[] value) {
     if (value == null) {
       throw new IllegalArgumentException("it has no value");
     }
@@ -43,16 +52,17 @@ public final class Replays {
   }
 
   /**
-   * The record to send. Its time is that of sending, lest retention takes it at once.
+   * The record to send. It has no timestamp, so that it gets the time of sending: retention would
+   * delete a record with the original's time.
    *
-   * @param record the letter as it lies in its topic
-   * @param letter what {@link #read} made of it
-   * @throws IllegalArgumentException saying why there is none
+   * @param record the letter's record
+   * @param letter what {@link #read} returned for it
+   * @throws IllegalArgumentException whose message says why there is none
    */
-  public ProducerRecord<byte[], byte[]> replay(
+  ProducerRecord<byte[], byte[]> replay(
       ConsumerRecord<byte[], byte[]> record, RestorationFailed letter) {
     byte[] event = event(letter);
-    // A record that could not be read was given up as a whole, every other one image by image.
+    // A letter of an invalid record stands for the whole record, any other for one image.
     byte[] value = isWhole(letter) ? event : uploads.only(event, index(record, letter, event));
     byte[] key = letter.imageId() == null ? null : letter.imageId().getBytes(UTF_8);
     return new ProducerRecord<>(Topics.IMAGE_UPLOADED, null, key, value, headers.of(record));
@@ -84,7 +94,7 @@ public final class Replays {
     } catch (RestorationException e) {
       throw new IllegalArgumentException("its event is invalid: " + e.getMessage(), e);
     }
-    // One notification may name an object twice: then only the headers tell the two apart.
+    // If a notification names an object twice, only the headers tell the two apart.
     for (int index = 0; index < images.size(); index++) {
       if (names(images.get(index), letter) && isIndex(record.headers(), index)) {
         return index;
@@ -103,13 +113,13 @@ public final class Replays {
   }
 
   private static boolean isIndex(Headers letter, int index) {
-    String place =
+    String position =
         text(letter, DeadLetterHeaders.ORIGINAL_TOPIC)
             + "-"
             + text(letter, DeadLetterHeaders.ORIGINAL_PARTITION)
             + "-"
             + text(letter, DeadLetterHeaders.ORIGINAL_OFFSET);
-    return text(letter, ReplayHeaders.EVENT_ID).equals(place + "-" + index);
+    return text(letter, ReplayHeaders.EVENT_ID).equals(position + "-" + index);
   }
 
   private static String text(Headers headers, String name) {

@@ -8,12 +8,12 @@ import java.time.Instant;
  * An outcome as a {@code read_committed} consumer saw it: one of {@code restored} and {@code
  * failed}.
  *
- * @param place topic, partition and offset
- * @param id of the CloudEvent, which names the image's place in the input
- * @param seen when
+ * @param partition topic and partition
+ * @param id of the CloudEvent, which holds the image's position in the input
+ * @param seen when the consumer saw it
  */
-record Outcome(
-    String place,
+record SeenOutcome(
+    String partition,
     long offset,
     String id,
     RestoredImage restored,

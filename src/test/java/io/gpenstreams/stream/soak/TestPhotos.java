@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
 
-/** A few small photos, by the key that they lie under. Immutable. */
-final class Album {
+/** A few small photos, by their keys in S3. */
+final class TestPhotos {
   static final String BUCKET = "photos";
   static final List<String> FACES =
       List.of("anna.jpg", "berta.jpg", "clara.jpg", "dora.jpg", "emma.jpg");
@@ -27,9 +27,9 @@ final class Album {
   private static final int WIDTH = 192;
   private static final int HEIGHT = WIDTH * Portrait.HEIGHT / Portrait.WIDTH;
 
-  private Album() {}
+  private TestPhotos() {}
 
-  /** All that there is. */
+  /** All of them, by key. */
   static Map<String, byte[]> photos() {
     Map<String, byte[]> photos = new LinkedHashMap<>();
     int seed = 1;

@@ -14,19 +14,22 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
-/** A consumer of the outcomes, from the first moment to the last. Guarded by itself. */
-final class Witness implements AutoCloseable {
+/** Records all outcomes of a run, from its start to its end. Guarded by itself. */
+final class OutcomeRecorder implements AutoCloseable {
+  private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration LATE = Duration.ofSeconds(3);
+
   private final List<TopicPartition> partitions;
   private final String bootstrapServers;
   private final EventJson json = new EventJson();
-  private final Thread thread = new Thread(this::watch, "witness");
-  private final List<Outcome> outcomes = new ArrayList<>();
+  private final Thread thread = new Thread(this::record, "outcome-recorder");
+  private final List<SeenOutcome> outcomes = new ArrayList<>();
   private final Set<String> ids = new HashSet<>();
   private RuntimeException failure;
   private volatile boolean closed;
 
-  /** Begins. */
-  Witness(String bootstrapServers, int partitions) {
+  /** Starts recording. */
+  OutcomeRecorder(String bootstrapServers, int partitions) {
     this.bootstrapServers = bootstrapServers;
     this.partitions = new ArrayList<>();
     for (String topic : List.of(Topics.RESTORED_IMAGE, Topics.IMAGE_RESTORATION_FAILED)) {
@@ -36,7 +39,7 @@ final class Witness implements AutoCloseable {
   }
 
   /** In the order of their partitions. */
-  synchronized List<Outcome> outcomes() {
+  synchronized List<SeenOutcome> outcomes() {
     if (failure != null) {
       throw failure;
     }
@@ -51,6 +54,7 @@ final class Witness implements AutoCloseable {
     return ids.size();
   }
 
+  /** Records what comes late, and ends. */
   @Override
   public void close() {
     closed = true;
@@ -61,15 +65,18 @@ final class Witness implements AutoCloseable {
     }
   }
 
-  private void watch() {
+  private void record() {
     try (KafkaConsumer<byte[], byte[]> consumer =
         Topic.consumer(bootstrapServers, "read_committed")) {
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       while (!closed) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-          add(record);
-        }
+        consumer.poll(POLL).forEach(this::add);
+      }
+      // An outcome that is sent twice may be sent late.
+      Instant end = Instant.now().plus(LATE);
+      while (Instant.now().isBefore(end)) {
+        consumer.poll(POLL).forEach(this::add);
       }
     } catch (RuntimeException e) {
       synchronized (this) {
@@ -80,8 +87,8 @@ final class Witness implements AutoCloseable {
 
   private void add(ConsumerRecord<byte[], byte[]> record) {
     boolean restored = record.topic().equals(Topics.RESTORED_IMAGE);
-    Outcome outcome =
-        new Outcome(
+    SeenOutcome outcome =
+        new SeenOutcome(
             record.topic() + "-" + record.partition(),
             record.offset(),
             new String(record.headers().lastHeader("ce_id").value(), UTF_8),

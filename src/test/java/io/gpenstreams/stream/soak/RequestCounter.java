@@ -1,21 +1,21 @@
 package io.gpenstreams.stream.soak;
 
-import io.gpenstreams.stream.soak.Weather.Fate;
+import io.gpenstreams.stream.soak.FaultPlan.RequestFault;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** What passed through the relays. Guarded by itself. */
-final class Traffic {
-  private final Map<Fate, Long> fates = new EnumMap<>(Fate.class);
+/** Counts the requests that pass through the relays. Guarded by itself. */
+final class RequestCounter {
+  private final Map<RequestFault, Long> faults = new EnumMap<>(RequestFault.class);
   private long refused;
   private long fetches;
   private long photosStored;
 
-  synchronized void count(Fate fate) {
-    fates.merge(fate, 1L, Long::sum);
+  synchronized void count(RequestFault fault) {
+    faults.merge(fault, 1L, Long::sum);
   }
 
-  /** Nobody answered. */
+  /** A connection was refused. */
   synchronized void refuse() {
     refused++;
   }
@@ -39,6 +39,6 @@ final class Traffic {
   }
 
   synchronized String summary() {
-    return "requests %s, refused %d".formatted(fates, refused);
+    return "requests %s, refused %d".formatted(faults, refused);
   }
 }

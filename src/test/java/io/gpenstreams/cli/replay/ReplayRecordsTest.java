@@ -1,10 +1,24 @@
-package io.gpenstreams.event;
+package io.gpenstreams.cli.replay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.gpenstreams.event.CloudEventHeaders;
+import io.gpenstreams.event.DeadLetterHeaders;
+import io.gpenstreams.event.DeadLetters;
+import io.gpenstreams.event.ErrorCode;
+import io.gpenstreams.event.EventJson;
+import io.gpenstreams.event.Examples;
+import io.gpenstreams.event.ImageUploaded;
+import io.gpenstreams.event.Origin;
+import io.gpenstreams.event.RecordLimits;
+import io.gpenstreams.event.ReplayHeaders;
+import io.gpenstreams.event.RestorationException;
+import io.gpenstreams.event.Stage;
+import io.gpenstreams.event.Topics;
+import io.gpenstreams.event.UploadEvents;
 import java.net.URLEncoder;
 import java.time.Instant;
 import java.util.List;
@@ -24,7 +38,7 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 
-class ReplaysTest {
+class ReplayRecordsTest {
   private static final Instant NOW = Instant.parse("2026-11-23T03:20:00Z");
   private static final String PARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
   private final RestorationException away =
@@ -34,7 +48,7 @@ class ReplaysTest {
   private final DeadLetters letters = new DeadLetters(new UploadEvents());
   private final DeadLetterHeaders letterHeaders = new DeadLetterHeaders(new CloudEventHeaders());
   private final EventJson json = new EventJson();
-  private final Replays replays = new Replays();
+  private final ReplayRecords replays = new ReplayRecords();
 
   @Property(tries = 500)
   void asksForExactlyTheImageOfTheLetter(
@@ -182,7 +196,7 @@ class ReplaysTest {
                 .ofMaxLength(60));
     Arbitrary<String> created =
         Combinators.combine(keys, Arbitraries.of("1", "20", "9007199254740991", "null"))
-            .as(ReplaysTest::entry);
+            .as(ReplayRecordsTest::entry);
     Arbitrary<String> removed =
         Arbitraries.of(
             "{\"eventName\": \"ObjectRemoved:Delete\"}", "{\"eventName\": \"s3:TestEvent\"}");

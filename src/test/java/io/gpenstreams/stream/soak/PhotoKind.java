@@ -2,28 +2,28 @@ package io.gpenstreams.stream.soak;
 
 import io.gpenstreams.event.ErrorCode;
 
-/** What an event asks for. */
-enum Subject {
-  /** A photo of somebody. */
+/** What kind of photo, or of record, an entry of the load is. */
+enum PhotoKind {
+  /** A photo with a face. */
   FACE("restored"),
-  /** A photo of nobody. */
+  /** A photo without a face. */
   FACELESS("unchanged"),
   /** A file that ends too early. */
   CORRUPT(ErrorCode.IMAGE_CORRUPT.name()),
-  /** Nothing. */
+  /** An object that does not exist. */
   MISSING(ErrorCode.SOURCE_NOT_FOUND.name()),
-  /** What kills the process that touches it. */
+  /** A poison pill: it kills the process that works on it. */
   POISON(ErrorCode.INTERNAL.name()),
-  /** No event at all. */
+  /** A record that is no event. */
   NONSENSE(ErrorCode.INVALID_EVENT.name()),
-  /** A photo that costs more than it looks, or lies. */
+  /** A photo that is expensive or malformed. */
   HOSTILE_PHOTO(null),
-  /** A record that costs more than it looks, or lies; it may be an event. */
+  /** A record that is expensive or malformed; it may be an event. */
   HOSTILE_RECORD(null);
 
   private final String result;
 
-  Subject(String result) {
+  PhotoKind(String result) {
     this.result = result;
   }
 
