@@ -133,7 +133,7 @@ final class BenchCommand implements Callable<Integer> {
       Restorer restorer = CleanExit.after(() -> PhotoRestorer.openModel(config, this::modelFile));
       return run(benchmark, restorer, since(begin), progress);
     }
-    Device place = Device.parse(config.device());
+    Device place = Device.choose(config.device(), config.cuda());
     progress.now("importing");
     Restorer restorer;
     Duration loading;

@@ -55,7 +55,7 @@ final class InspectCommand implements Callable<Integer> {
     if (ModelInfo.isRestorer(onnx)) {
       CleanExit.after(
           () -> {
-            Restorer.open(file, Device.CPU).close();
+            Restorer.open(file, Device.cpu()).close();
             return null;
           });
     }

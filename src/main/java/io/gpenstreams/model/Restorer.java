@@ -59,7 +59,7 @@ public final class Restorer implements FaceModel {
   private Duration tryOut(FaceTensors trial) {
     try (Mat face = TestFace.draw(info.size())) {
       long begin = System.nanoTime();
-      run(List.of(face), trial).forEach(Mat::close);
+      run(List.of(face), 1, trial).forEach(Mat::close);
       return Duration.ofNanos(System.nanoTime() - begin);
     }
   }
@@ -100,12 +100,11 @@ public final class Restorer implements FaceModel {
       String source, String name, OnnxFile file, Device device, Loading loading) {
     ModelInfo info = ModelInfo.of(source, name, file);
     boolean batches = file.inputs().get(0).shape().get(0) == OnnxGraph.DYNAMIC;
-    // Named, because DJL would otherwise look for a GPU by itself and warn that there is none.
-    ai.djl.Device place =
-        device.isCuda() ? ai.djl.Device.gpu(device.ordinal()) : ai.djl.Device.cpu();
-    Model model = OnnxRuntime.engine().newModel(info.name(), place);
+    // The session's options say where it runs. Of a GPU, DJL would register CUDA once more.
+    Model model = OnnxRuntime.engine().newModel(info.name(), ai.djl.Device.cpu());
     try {
-      loading.load(model, Map.of("sessionOptions", device.sessionOptions()));
+      loading.load(
+          model, Map.of("sessionOptions", device.sessionOptions(Precision.of(info.precision()))));
       return new Restorer(source, info, batches, device, model);
     } catch (ModelException e) {
       model.close();
@@ -114,18 +113,9 @@ public final class Restorer implements FaceModel {
       model.close();
       throw new ModelException(
           "Model %s cannot be loaded by ONNX Runtime on %s: %s"
-              .formatted(source, device.label(), oneLine(e)),
+              .formatted(source, device.label(), OneLine.of(e)),
           e);
     }
-  }
-
-  // DJL wraps; what was first to fail says the most.
-  private static String oneLine(Throwable failure) {
-    Throwable first = failure;
-    while (first.getCause() != null) {
-      first = first.getCause();
-    }
-    return String.valueOf(first.getMessage()).replaceAll("\\s+", " ").strip();
   }
 
   @Override
@@ -156,15 +146,15 @@ public final class Restorer implements FaceModel {
    * @throws ModelException if the model fails or gives something else than a picture of that size
    */
   public Mat restore(Mat crop) {
-    return restore(List.of(crop)).get(0);
+    return restore(List.of(crop), 1).get(0);
   }
 
   @Override
-  public List<Mat> restore(List<Mat> crops) {
-    tensors.requireFaces(crops);
+  public List<Mat> restore(List<Mat> crops, int places) {
+    tensors.requireFaces(crops, places);
     turn.lock();
     try {
-      return batches || crops.size() == 1 ? run(crops, tensors) : oneByOne(crops);
+      return batches || places == 1 ? run(crops, places, tensors) : oneByOne(crops);
     } finally {
       turn.unlock();
     }
@@ -173,7 +163,7 @@ public final class Restorer implements FaceModel {
   private List<Mat> oneByOne(List<Mat> crops) {
     List<Mat> pictures = new ArrayList<>();
     try {
-      crops.forEach(crop -> pictures.addAll(run(List.of(crop), tensors)));
+      crops.forEach(crop -> pictures.addAll(run(List.of(crop), 1, tensors)));
       return pictures;
     } catch (RuntimeException e) {
       pictures.forEach(Mat::close);
@@ -181,25 +171,29 @@ public final class Restorer implements FaceModel {
     }
   }
 
-  private List<Mat> run(List<Mat> crops, FaceTensors tensors) {
+  private List<Mat> run(List<Mat> crops, int places, FaceTensors tensors) {
     if (halted) {
       throw new ModelException("Model " + info.name() + " is shutting down");
     }
-    int faces = crops.size();
-    try (Mat bytes = tensors.bytes(crops);
+    try (Mat bytes = tensors.bytes(crops, places);
         NDManager manager = model.getNDManager().newSubManager();
-        NDArray input = tensors.tensor(manager, bytes, faces);
+        NDArray input = tensors.tensor(manager, bytes, places);
         NDList output = predictor.predict(new NDList(input))) {
-      return tensors.pictures(output.singletonOrThrow(), crops);
+      return tensors.pictures(output.singletonOrThrow(), crops, places);
     } catch (TranslateException e) {
-      throw new ModelException(
-          "Model %s failed on %s: %s"
-              .formatted(
-                  tensors.model(),
-                  faces == 1 ? tensors.face() : faces + " faces at once",
-                  oneLine(e)),
-          e);
+      throw failed(e, crops.size(), tensors);
     }
+  }
+
+  private ModelException failed(TranslateException e, int faces, FaceTensors tensors) {
+    String message =
+        "Model %s failed on %s: %s"
+            .formatted(
+                tensors.model(),
+                faces == 1 ? tensors.face() : faces + " faces at once",
+                OneLine.of(e));
+    ModelException failure = new ModelException(message, e);
+    return failure.outOfMemory() ? failure : DeviceCheck.lost(device, failure).orElse(failure);
   }
 
   @Override

@@ -101,7 +101,7 @@ public final class TrialRun {
    * neither laid out nor multiplied out beforehand. The function is the same.
    */
   private static OrtSession.SessionOptions options() throws OrtException {
-    OrtSession.SessionOptions options = Device.CPU.sessionOptions();
+    OrtSession.SessionOptions options = Device.cpu().sessionOptions(Precision.FP32);
     options.setCPUArenaAllocator(false);
     options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.NO_OPT);
     // One operator after the other, ONNX Runtime would keep the memory of a value for the next of

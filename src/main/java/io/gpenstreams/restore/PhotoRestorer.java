@@ -147,7 +147,7 @@ public final class PhotoRestorer implements AutoCloseable {
           new PhotoDecoder(config.limits().megapixels()),
           new PhotoEncoder(config.output().quality()),
           new Bounds(
-              model.batches() ? config.batch().orElse(model.device().usualBatch()) : 1,
+              model.batches() ? config.batch() : 1,
               Runtime.getRuntime().availableProcessors(),
               config.limits().pixelMemory().asLongValue()),
           config.replica().orElseGet(PhotoRestorer::hostName));
@@ -173,7 +173,7 @@ public final class PhotoRestorer implements AutoCloseable {
    * @throws ModelException if the model cannot be used
    */
   public static Restorer openModel(GpenConfig config, Function<String, Path> files) {
-    Device device = Device.parse(config.device());
+    Device device = Device.choose(config.device(), config.cuda());
     return config.model().equals(BUILTIN)
         ? Restorer.builtin(BUILTIN_SIZE, device)
         : Restorer.open(files.apply(config.model()), device);
@@ -189,8 +189,8 @@ public final class PhotoRestorer implements AutoCloseable {
 
   /**
    * Restores test faces, so that no photo waits for what a model does on its first ones only:
-   * choosing kernels and touching its memory, for every number of faces that it will get at a time.
-   * A single face the model has restored when it was loaded.
+   * choosing kernels and touching its memory, for the largest number of faces that it will get at a
+   * time. A single face the model has restored when it was loaded.
    *
    * @return how long the first one took
    * @throws ModelException if the model cannot restore as many faces

@@ -77,7 +77,7 @@ class ImportCommandTest {
     Path model = folder.resolve("model.onnx");
     assertThat(convert(reference + ".pth", model)).isZero();
     byte[] restored = new byte[3 * size * size];
-    try (Restorer restorer = Restorer.open(model, Device.CPU);
+    try (Restorer restorer = Restorer.open(model, Device.cpu());
         Mat face = new Mat(size, size, CV_8UC3)) {
       assertThat(restorer.info().name()).isEqualTo("gpen-bfr-" + size);
       assertThat(restorer.info().layout()).isEqualTo(ModelInfo.Layout.UINT8);

@@ -146,7 +146,7 @@ class FaceComparisonTest {
   void seesWhatGpenInventedAndThatTheBuiltInModelDoesNot() {
     List<Double> synthesized = new ArrayList<>();
     int high = 0;
-    try (Restorer control = Restorer.builtin(SIZE, Device.CPU)) {
+    try (Restorer control = Restorer.builtin(SIZE, Device.cpu())) {
       for (int i = 0; i < 29; i++) {
         try (Mat pair = Pixels.read(SharedData.file("pairs/solvay/face%02d.jpg".formatted(i)));
             Rect left = new Rect(0, 0, SIZE, SIZE);
@@ -177,7 +177,7 @@ class FaceComparisonTest {
   void findsTheBuiltInModelHonestOnEveryFaceOfAPhoto(String name) {
     try (Mat photo = Pixels.read(SharedData.file(name));
         FaceDetector detector = new CascadeDetector();
-        Restorer control = Restorer.builtin(SIZE, Device.CPU)) {
+        Restorer control = Restorer.builtin(SIZE, Device.cpu())) {
       List<DetectedFace> faces = detector.detect(photo);
       assertThat(faces).isNotEmpty();
       for (DetectedFace face : faces) {

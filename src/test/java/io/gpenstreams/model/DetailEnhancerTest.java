@@ -29,7 +29,7 @@ class DetailEnhancerTest {
   @ParameterizedTest
   @ValueSource(ints = {64, 128, 256})
   void doesWhatItsFormulaSays(int size) {
-    try (Restorer restorer = Restorer.builtin(size, Device.CPU);
+    try (Restorer restorer = Restorer.builtin(size, Device.cpu());
         Mat noise = Pixels.noise(size, size, size);
         Mat waves = Pixels.waves(size, size);
         Mat edge = Pixels.of(size, size, (x, y, channel) -> x < size / 3 ? 5 : 250)) {

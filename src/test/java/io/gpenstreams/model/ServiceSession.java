@@ -11,7 +11,7 @@ public final class ServiceSession {
 
   /** Loads a model file; the caller closes it. */
   public static OrtSession open(Path file, Device device) throws OrtException {
-    try (OrtSession.SessionOptions options = device.sessionOptions()) {
+    try (OrtSession.SessionOptions options = device.sessionOptions(Precision.FP32)) {
       return OrtEnvironment.getEnvironment().createSession(file.toString(), options);
     }
   }

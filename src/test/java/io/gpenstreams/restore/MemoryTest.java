@@ -53,7 +53,7 @@ class MemoryTest {
   @Test
   void everyPhotoGivesBackAllThatItTook() {
     try (PhotoRestorer restorer =
-        restorer(new CascadeDetector(), Restorer.builtin(64, Device.CPU))) {
+        restorer(new CascadeDetector(), Restorer.builtin(64, Device.cpu()))) {
       assertFlat(
           60,
           () ->
@@ -71,9 +71,9 @@ class MemoryTest {
     FaceDetector detector = new FixedDetector(face(20, 20, 100, 0.9));
     FaceDetector failing = new NoDetector();
     byte[] huge = PhotoFiles.png(PhotoFiles.header(60_000, 60_000, 8, 2));
-    try (PhotoRestorer whole = restorer(detector, Restorer.builtin(64, Device.CPU));
+    try (PhotoRestorer whole = restorer(detector, Restorer.builtin(64, Device.cpu()));
         PhotoRestorer withoutModel = restorer(detector, FailingModel.open(folder));
-        PhotoRestorer withoutDetector = restorer(failing, Restorer.builtin(64, Device.CPU))) {
+        PhotoRestorer withoutDetector = restorer(failing, Restorer.builtin(64, Device.cpu()))) {
       assertFlat(
           30,
           () -> {
@@ -91,7 +91,7 @@ class MemoryTest {
 
   @Test
   void theModelGivesBackAllThatItTook() {
-    try (Restorer restorer = Restorer.builtin(512, Device.CPU);
+    try (Restorer restorer = Restorer.builtin(512, Device.cpu());
         Mat crop = Pixels.noise(512, 512, 1)) {
       assertFlat(150, () -> restorer.restore(crop).close());
     }
@@ -99,7 +99,8 @@ class MemoryTest {
 
   @Test
   void closingARestorerGivesEverythingBack() {
-    assertFlat(5, () -> restorer(new CascadeDetector(), Restorer.builtin(64, Device.CPU)).close());
+    assertFlat(
+        5, () -> restorer(new CascadeDetector(), Restorer.builtin(64, Device.cpu())).close());
   }
 
   private static void assertFlat(int rounds, Runnable round) {

@@ -320,7 +320,7 @@ class PhotoRestorerTest {
     try (PhotoRestorer restorer =
         new PhotoRestorer(
             new CascadeDetector(),
-            Restorer.builtin(MODEL_SIZE, Device.CPU),
+            Restorer.builtin(MODEL_SIZE, Device.cpu()),
             new PhotoDecoder(10),
             new PhotoEncoder(92),
             BOUNDS,
@@ -413,7 +413,7 @@ class PhotoRestorerTest {
   private static PhotoRestorer restorer(DetectedFace... faces) {
     return new PhotoRestorer(
         new FixedDetector(faces),
-        Restorer.builtin(MODEL_SIZE, Device.CPU),
+        Restorer.builtin(MODEL_SIZE, Device.cpu()),
         new PhotoDecoder(10),
         new PhotoEncoder(92),
         BOUNDS,

@@ -5,6 +5,7 @@ import io.gpenstreams.model.FaceModel;
 import io.gpenstreams.model.ModelInfo;
 import io.gpenstreams.model.Restorer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.bytedeco.opencv.opencv_core.Mat;
@@ -12,10 +13,19 @@ import org.bytedeco.opencv.opencv_core.Mat;
 /** Restores faces as it is told to, and passes for the built-in model. */
 final class TestModel implements FaceModel {
   private final ModelInfo info;
+  private final Device device;
   private final UnaryOperator<List<Mat>> restoring;
+  // The places of each run, in order. Only the thread that runs the model adds to it.
+  private final List<Integer> places = new ArrayList<>();
 
   TestModel(int size, UnaryOperator<List<Mat>> restoring) {
-    try (Restorer builtin = Restorer.builtin(size, Device.CPU)) {
+    this(size, Device.cpu(), restoring);
+  }
+
+  /** One that is said to run on another device. */
+  TestModel(int size, Device device, UnaryOperator<List<Mat>> restoring) {
+    this.device = device;
+    try (Restorer builtin = Restorer.builtin(size, Device.cpu())) {
       this.info = builtin.info();
     }
     this.restoring = restoring;
@@ -33,7 +43,11 @@ final class TestModel implements FaceModel {
 
   @Override
   public Device device() {
-    return Device.CPU;
+    return device;
+  }
+
+  List<Integer> places() {
+    return places;
   }
 
   @Override
@@ -47,7 +61,8 @@ final class TestModel implements FaceModel {
   }
 
   @Override
-  public List<Mat> restore(List<Mat> crops) {
+  public List<Mat> restore(List<Mat> crops, int places) {
+    this.places.add(places);
     return restoring.apply(crops);
   }
 

@@ -41,7 +41,7 @@ final class BareModel implements AutoCloseable {
   /** Restores a batch; how long it takes. */
   Duration restore() {
     long begin = System.nanoTime();
-    restorer.restore(crops).forEach(Mat::close);
+    restorer.restore(crops, crops.size()).forEach(Mat::close);
     return Duration.ofNanos(System.nanoTime() - begin);
   }
 
