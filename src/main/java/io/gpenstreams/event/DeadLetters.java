@@ -8,23 +8,26 @@ import java.util.List;
 import org.apache.commons.codec.digest.DigestUtils;
 
 /**
- * Makes dead letters, which say what they can of whatever came in. A record's value is repeated in
- * one letter at most, so that the letters of a record are never much larger than the record.
+ * Makes dead letters, with as much of the input record as can be read. At most one letter of a
+ * record repeats the record's value, so that all its letters are together not much larger than the
+ * record.
  *
- * <p>Safe for any number of threads: {@code latest} is replaced as a whole, and to lose one costs
- * only time.
+ * <p>Safe for any number of threads: {@code latest} is only a cache, and is replaced as a whole.
  */
 public final class DeadLetters {
   private static final int MAX_MESSAGE = 1000;
 
-  private final StrictJson json = new StrictJson();
   private final EventJson events = new EventJson();
-  private final Envelopes envelopes = new Envelopes();
-  private final EventSchema own = new EventSchema("image-uploaded");
-  // A notification of a thousand objects in a forbidden bucket ends in a thousand letters in a row.
+  private final UploadEvents uploads;
+  // A notification of a thousand objects in a forbidden bucket makes a thousand letters in a row.
   private volatile Original latest = new Original(null, null, null);
 
-  /** A value that was looked into. Immutable. */
+  /** Reads records as {@code uploads} does. */
+  public DeadLetters(UploadEvents uploads) {
+    this.uploads = uploads;
+  }
+
+  /** A record's value, parsed as far as possible. Immutable. */
   private static final class Original {
     private final byte[] value;
     private final JsonNode tree;
@@ -32,7 +35,7 @@ public final class DeadLetters {
     private final List<JsonNode> parts;
     private final String sha256;
 
-    /** A value, its JSON or null, and what is in its envelopes or null. */
+    /** A value; its JSON or null; the event in its envelopes or null. */
     Original(byte[] value, JsonNode tree, JsonNode event) {
       this.value = value;
       this.tree = tree;
@@ -42,17 +45,17 @@ public final class DeadLetters {
       this.sha256 = value == null ? null : DigestUtils.sha256Hex(value);
     }
 
-    /** Null if it is no JSON, or too large. */
+    /** Null if the value is not JSON, or too large. */
     JsonNode tree() {
       return tree;
     }
 
-    /** What is in its envelopes, or the value itself; null if there is nothing. */
+    /** The event in its envelopes, or the value itself; null if there is none. */
     JsonNode event() {
       return event;
     }
 
-    /** What each image of a notification asks for. */
+    /** A notification's events, one for each image. */
     List<JsonNode> parts() {
       return parts;
     }
@@ -63,13 +66,13 @@ public final class DeadLetters {
   }
 
   /**
-   * The letter for one image, or for a record that could not be understood.
+   * The letter for one image, or for an invalid record.
    *
-   * @param origin the image's place in its record; 0 if the record was not understood
+   * @param origin where the image came from; index 0 if the record is invalid
    * @param value the original record's value, or null
-   * @param image the image that failed; null if the record is invalid, whose id and source are then
-   *     stated if it has valid ones
-   * @param attempts how often it was tried, at least 1
+   * @param image the image that failed; null if the record is invalid. The letter then has the
+   *     record's image id and source if these are valid
+   * @param attempts how many attempts there were, at least 1
    */
   public RestorationFailed letter(
       Origin origin,
@@ -99,7 +102,7 @@ public final class DeadLetters {
         imageId, source, cause(failure), attempts, failedAt, event, base64, reference);
   }
 
-  /** The letter for a record that was refused before anybody looked into it. */
+  /** The letter for a record that was refused before it was parsed. */
   public RestorationFailed letter(
       Origin origin, RefusedRecord refused, RestorationException failure, Instant failedAt) {
     Long size = refused.valueBytes() < 0 ? null : refused.valueBytes();
@@ -136,7 +139,7 @@ public final class DeadLetters {
 
   private JsonNode tree(byte[] value) {
     try {
-      return json.read(value);
+      return uploads.read(value);
     } catch (RestorationException e) {
       return null;
     }
@@ -144,7 +147,7 @@ public final class DeadLetters {
 
   private JsonNode event(JsonNode tree) {
     try {
-      return tree == null ? null : envelopes.open(tree).event();
+      return tree == null ? null : uploads.unwrap(tree);
     } catch (RestorationException e) {
       return tree;
     }
@@ -152,12 +155,12 @@ public final class DeadLetters {
 
   private String imageId(JsonNode tree) {
     JsonNode id = tree == null ? null : tree.get("imageId");
-    return id != null && own.violation("imageId", id).isEmpty() ? id.textValue() : null;
+    return id != null && uploads.isValid("imageId", id) ? id.textValue() : null;
   }
 
   private ImageUploaded.Source source(JsonNode tree) {
     JsonNode source = tree == null ? null : tree.get("source");
-    if (source == null || own.violation("source", source).isPresent()) {
+    if (source == null || !uploads.isValid("source", source)) {
       return null;
     }
     try {

@@ -15,8 +15,10 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Reads {@code image-uploaded} values of each form: the project's own event, an S3 event
- * notification, or S3's event of EventBridge; by itself or in {@link Envelope envelopes}.
+ * Reads the values of {@code image-uploaded} records: the project's own event, an S3 event
+ * notification, or S3's event on EventBridge; each alone or in {@link Envelope envelopes}.
+ *
+ * <p>Expensive to make, because it compiles five schemas. Safe for any number of threads.
  */
 public final class UploadEvents {
   private static final int MAX_KEY_BYTES = 1024;
@@ -29,8 +31,8 @@ public final class UploadEvents {
   private final Envelopes envelopes = new Envelopes();
 
   /**
-   * The images that a record's value asks for, in its order. It is empty only for a message of S3
-   * or SNS that names no created object.
+   * The images that a record's value names, in its order. Empty only for a message of S3 or SNS
+   * that names no created object.
    *
    * @throws RestorationException with {@link ErrorCode#INVALID_EVENT} if any part is invalid
    */
@@ -43,6 +45,29 @@ public final class UploadEvents {
     }
   }
 
+  /**
+   * A value as JSON.
+   *
+   * @throws RestorationException with {@link ErrorCode#INVALID_EVENT} if it is none
+   */
+  JsonNode read(byte[] value) {
+    return json.read(value);
+  }
+
+  /**
+   * The event in a value's envelopes, of which there may be none; null if they hold no event.
+   *
+   * @throws RestorationException with {@link ErrorCode#INVALID_EVENT} if one is invalid
+   */
+  JsonNode unwrap(JsonNode value) {
+    return envelopes.open(value).event();
+  }
+
+  /** Whether a value fits one of the definitions in the schema of {@code image-uploaded}. */
+  boolean isValid(String definition, JsonNode value) {
+    return own.violation(definition, value).isEmpty();
+  }
+
   private List<ImageUploaded> images(JsonNode event) {
     if (S3Notification.is(event)) {
       return notified(event);
@@ -51,9 +76,9 @@ public final class UploadEvents {
   }
 
   /**
-   * The same event, asking for nothing but one of the images that it names.
+   * The same event with only one of the images that it names.
    *
-   * @param index the image's place among those that {@link #parse} finds
+   * @param index the image's index in the list that {@link #parse} returns
    * @throws RestorationException with {@link ErrorCode#INVALID_EVENT} if any part is invalid
    * @throws IndexOutOfBoundsException if it names no such image
    */
@@ -135,7 +160,7 @@ public final class UploadEvents {
         ImageUploaded.Options.NONE);
   }
 
-  // URLDecoder replaces what is not UTF-8; byte by byte through Latin-1 it shows.
+  // URLDecoder would replace invalid UTF-8. Through Latin-1 the bytes stay as they are.
   private static String decodeKey(String field, String encoded) {
     String bytes =
         new String(encoded.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
@@ -164,7 +189,7 @@ public final class UploadEvents {
     }
   }
 
-  // Servers without versions or ETags state empty ones.
+  // Servers without versions or ETags send empty strings.
   private static String text(JsonNode node, String field) {
     String text = node.path(field).textValue();
     return text == null || text.isEmpty() ? null : text;

@@ -1,7 +1,7 @@
 package io.gpenstreams.health;
 
 import io.gpenstreams.stream.StreamSettings;
-import io.gpenstreams.stream.Workshop;
+import io.gpenstreams.stream.WorkerPool;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import org.eclipse.microprofile.health.HealthCheck;
@@ -16,21 +16,21 @@ import org.eclipse.microprofile.health.Liveness;
 @Liveness
 @ApplicationScoped
 class StuckWork implements HealthCheck {
-  private final Workshop workshop;
+  private final WorkerPool pool;
   private final StreamSettings settings;
 
-  StuckWork(Workshop workshop, StreamSettings settings) {
-    this.workshop = workshop;
+  StuckWork(WorkerPool pool, StreamSettings settings) {
+    this.pool = pool;
     this.settings = settings;
   }
 
   @Override
   public HealthCheckResponse call() {
-    Duration longest = workshop.longestStep();
+    Duration longest = pool.longestStep();
     return HealthCheckResponse.named("Photos at work")
         .withData("longestSeconds", longest.toSeconds())
-        .withData("broken", workshop.broken())
-        .status(!workshop.broken() && longest.compareTo(settings.overrun()) < 0)
+        .withData("broken", pool.broken())
+        .status(!pool.broken() && longest.compareTo(settings.overrun()) < 0)
         .build();
   }
 }

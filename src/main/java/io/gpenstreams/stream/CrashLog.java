@@ -9,38 +9,39 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The processes that died lately while they worked on some image of the task, by when that was
- * noticed. It tells a photo that kills processes from processes that are killed.
+ * The processes that recently died during an attempt at any image of the task, with the time at
+ * which a task noticed. {@link PoisonPillRule} uses it to tell a photo that kills processes from
+ * processes that are killed for another reason.
  */
 record CrashLog(Map<String, Instant> deaths) {
   static final CrashLog EMPTY = new CrashLog(Map.of());
 
-  private static final Duration LATELY = Duration.ofHours(1);
-  private static final int MOST = 64;
+  private static final Duration RECENT = Duration.ofHours(1);
+  private static final int MAX_DEATHS = 64;
 
   /** Copies the map, in its order. */
   CrashLog {
     deaths = Collections.unmodifiableMap(new LinkedHashMap<>(deaths));
   }
 
-  /** With more deaths, and without those of long ago. */
+  /** With more deaths, and without old ones. */
   CrashLog with(Set<String> processes, Instant now) {
     Map<String, Instant> all = new LinkedHashMap<>(deaths);
     processes.forEach(process -> all.putIfAbsent(process, now));
-    return new CrashLog(all).lately(now);
+    return new CrashLog(all).recent(now);
   }
 
-  /** Without deaths of long ago. */
-  CrashLog lately(Instant now) {
+  /** Without old deaths. */
+  CrashLog recent(Instant now) {
     Map<String, Instant> all = new LinkedHashMap<>(deaths);
-    all.values().removeIf(time -> time.isBefore(now.minus(LATELY)));
-    while (all.size() > MOST) {
+    all.values().removeIf(time -> time.isBefore(now.minus(RECENT)));
+    while (all.size() > MAX_DEATHS) {
       all.remove(all.keySet().iterator().next());
     }
     return new CrashLog(all);
   }
 
-  /** With what another log says. */
+  /** With the deaths of another log. */
   CrashLog with(CrashLog other) {
     Map<String, Instant> all = new LinkedHashMap<>(deaths);
     other.deaths.forEach(all::putIfAbsent);
@@ -54,7 +55,7 @@ record CrashLog(Map<String, Instant> deaths) {
     return new CrashLog(all);
   }
 
-  /** How many deaths there were besides these. */
+  /** How many other processes died. */
   int besides(Set<String> processes) {
     return (int) deaths.keySet().stream().filter(process -> !processes.contains(process)).count();
   }

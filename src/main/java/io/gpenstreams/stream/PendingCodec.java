@@ -2,7 +2,6 @@ package io.gpenstreams.stream;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.gpenstreams.stream.Progress.Run;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -15,16 +14,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
- * The pending store's rows as bytes. Each begins with its version; a reader takes any row to its
+ * The pending store's rows as bytes. Each begins with its version. A reader accepts a row to its
  * last byte or not at all.
  *
- * <p>What a record holds and what is known about its images are rows of their own, so that a new
- * attempt rewrites a few bytes and not the event.
+ * <p>A record and each of its images have rows of their own, so that a new attempt rewrites a few
+ * bytes and not the event.
  */
 final class PendingCodec {
   private static final int VERSION = 1;
@@ -53,17 +53,18 @@ final class PendingCodec {
         });
   }
 
-  byte[] write(Progress progress) {
+  byte[] write(ImageState state) {
+    AttemptHistory history = state.history();
     return bytes(
         out -> {
-          time(out, progress.arrived());
-          out.writeInt(progress.attempts());
-          out.writeInt(progress.failures());
-          out.writeInt(progress.stalls());
-          time(out, progress.stalledSince());
-          time(out, progress.notBefore());
-          runs(out, progress.run() == null ? List.of() : List.of(progress.run()));
-          runs(out, progress.deaths());
+          time(out, history.arrived());
+          out.writeInt(history.attempts());
+          out.writeInt(history.failures());
+          out.writeInt(history.stalls());
+          time(out, history.stalledSince());
+          time(out, history.notBefore());
+          marks(out, state.mark().stream().toList());
+          marks(out, history.deaths());
         });
   }
 
@@ -79,9 +80,9 @@ final class PendingCodec {
   }
 
   /**
-   * Reads a record's row, which does not say what its value names.
+   * Reads a record's row. It does not hold the images, which the value names.
    *
-   * @throws IllegalArgumentException if it is none, or of a version to come
+   * @throws IllegalArgumentException if it is something else, or of a later version
    */
   PendingRecord readRecord(byte[] row) {
     return read(
@@ -101,9 +102,10 @@ final class PendingCodec {
   /**
    * Reads an image's row.
    *
-   * @throws IllegalArgumentException if it is none, or of a version to come
+   * @return {@link ImageState.Abandoned} if the row has a mark
+   * @throws IllegalArgumentException if it is something else, or of a later version
    */
-  Progress readProgress(byte[] row) {
+  ImageState readState(byte[] row) {
     return read(
         row,
         in -> {
@@ -113,27 +115,19 @@ final class PendingCodec {
           int stalls = in.readInt();
           Instant stalledSince = time(in);
           Instant notBefore = requiredTime(in);
-          List<Run> run = runs(in);
-          List<Run> deaths = runs(in);
-          if (run.size() > 1) {
-            throw new IOException("More than one attempt at a time");
-          }
-          return new Progress(
-              arrived,
-              attempts,
-              failures,
-              stalls,
-              stalledSince,
-              notBefore,
-              run.isEmpty() ? null : run.get(0),
-              deaths);
+          Optional<Mark> mark = mark(in);
+          AttemptHistory history =
+              new AttemptHistory(
+                  arrived, attempts, failures, stalls, stalledSince, notBefore, marks(in));
+          return mark.<ImageState>map(left -> new ImageState.Abandoned(history, left))
+              .orElseGet(() -> ImageState.waiting(history));
         });
   }
 
   /**
-   * Reads the task's row.
+   * Reads the row of crashes.
    *
-   * @throws IllegalArgumentException if it is none, or of a version to come
+   * @throws IllegalArgumentException if it is something else, or of a later version
    */
   CrashLog readCrashes(byte[] row) {
     return read(
@@ -227,20 +221,28 @@ final class PendingCodec {
     return time;
   }
 
-  private static void runs(DataOutputStream out, List<Run> runs) throws IOException {
-    out.writeInt(runs.size());
-    for (Run run : runs) {
-      block(out, run.process().getBytes(UTF_8));
-      out.writeBoolean(run.alone());
+  private static void marks(DataOutputStream out, List<Mark> marks) throws IOException {
+    out.writeInt(marks.size());
+    for (Mark mark : marks) {
+      block(out, mark.process().getBytes(UTF_8));
+      out.writeBoolean(mark.alone());
     }
   }
 
-  private static List<Run> runs(DataInputStream in) throws IOException {
+  private static List<Mark> marks(DataInputStream in) throws IOException {
     int count = count(in);
-    List<Run> runs = new ArrayList<>();
+    List<Mark> marks = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      runs.add(new Run(text(in), in.readBoolean()));
+      marks.add(new Mark(text(in), in.readBoolean()));
     }
-    return runs;
+    return marks;
+  }
+
+  private static Optional<Mark> mark(DataInputStream in) throws IOException {
+    List<Mark> marks = marks(in);
+    if (marks.size() > 1) {
+      throw new IOException("More than one mark");
+    }
+    return marks.stream().findFirst();
   }
 }

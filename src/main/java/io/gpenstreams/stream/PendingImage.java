@@ -1,25 +1,19 @@
 package io.gpenstreams.stream;
 
 import io.gpenstreams.event.ImageUploaded;
-import java.time.Instant;
 
-/**
- * One image without an outcome, as its task knows it. Belongs to the task's stream thread.
- *
- * <p>Invariant: {@code job} is set exactly while the store says that this process is at it.
- */
+/** One image without an outcome. Belongs to its task's stream thread. */
 final class PendingImage {
   private final PendingKey key;
   private final PendingRecord record;
   private final ImageUploaded image;
-  private Progress progress;
-  private Job job;
+  private ImageState state;
 
-  PendingImage(PendingKey key, PendingRecord record, ImageUploaded image, Progress progress) {
+  PendingImage(PendingKey key, PendingRecord record, ImageUploaded image, ImageState state) {
     this.key = key;
     this.record = record;
     this.image = image;
-    this.progress = progress;
+    this.state = state;
   }
 
   PendingKey key() {
@@ -34,30 +28,21 @@ final class PendingImage {
     return image;
   }
 
-  Progress progress() {
-    return progress;
+  ImageState state() {
+    return state;
   }
 
-  /** The attempt that is written down, or null. */
-  Job job() {
-    return job;
+  /** The state, which the caller knows. */
+  <S extends ImageState> S state(Class<S> type) {
+    return type.cast(state);
   }
 
-  boolean ready(Instant now) {
-    return job == null && !progress.notBefore().isAfter(now);
+  AttemptHistory history() {
+    return state.history();
   }
 
-  void mark(Progress next, Job attempt) {
-    progress = next;
-    job = attempt;
-  }
-
-  void unmark(Progress next) {
-    progress = next;
-    job = null;
-  }
-
-  void clear(Progress next) {
-    progress = next;
+  /** Only {@link PendingImages} calls this; it keeps the row in step. */
+  void become(ImageState next) {
+    state = next;
   }
 }

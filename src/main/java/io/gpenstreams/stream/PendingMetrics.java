@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.ToDoubleFunction;
 
-/** What is known of photos on their way. Safe for any number of threads. */
+/** Metrics of photos without an outcome. Safe for any number of threads. */
 public final class PendingMetrics {
   private static final String WAITING = "waiting";
 
@@ -20,33 +20,29 @@ public final class PendingMetrics {
   /**
    * Registers every meter.
    *
-   * @param storageAway whether photos wait for S3
+   * @param storageAway whether any bucket is unavailable, so that photos wait
    */
-  public PendingMetrics(MeterRegistry registry, Workshop workshop, BooleanSupplier storageAway) {
+  public PendingMetrics(MeterRegistry registry, WorkerPool pool, BooleanSupplier storageAway) {
     gauge(
-        registry,
-        workshop,
-        "gpen.pending",
-        "Photos taken in without an outcome",
-        Workshop::pending);
+        registry, pool, "gpen.pending", "Photos taken in without an outcome", WorkerPool::pending);
     for (Stage stage : Stage.values()) {
       if (stage != Stage.EVENT) {
-        inFlight(registry, workshop, stage.wireName(), Optional.of(stage));
+        inFlight(registry, pool, stage.wireName(), Optional.of(stage));
       }
     }
-    inFlight(registry, workshop, WAITING, Optional.empty());
+    inFlight(registry, pool, WAITING, Optional.empty());
     gauge(
         registry,
-        workshop,
+        pool,
         "gpen.suspects",
         "Photos that a process may have died of",
-        Workshop::suspects);
+        WorkerPool::suspects);
     Gauge.builder("gpen.storage.away", storageAway, away -> away.getAsBoolean() ? 1 : 0)
         .description("1 while photos wait for S3")
-        // Nothing else may hold the supplier.
+        // Gauges hold their objects weakly, and nothing else may hold this supplier.
         .strongReference(true)
         .register(registry);
-    Gauge.builder("gpen.pending.age", workshop, w -> w.oldest().toMillis() / 1000.0)
+    Gauge.builder("gpen.pending.age", pool, w -> w.oldest().toMillis() / 1000.0)
         .description("Age of the oldest photo without an outcome")
         .baseUnit("seconds")
         .register(registry);
@@ -67,8 +63,8 @@ public final class PendingMetrics {
   }
 
   private static void inFlight(
-      MeterRegistry registry, Workshop workshop, String name, Optional<Stage> stage) {
-    Gauge.builder("gpen.in.flight", workshop, w -> w.inFlight(stage))
+      MeterRegistry registry, WorkerPool pool, String name, Optional<Stage> stage) {
+    Gauge.builder("gpen.in.flight", pool, w -> w.inFlight(stage))
         .description("Photos being worked on, by what they are at")
         .tag("stage", name)
         .register(registry);
@@ -76,10 +72,10 @@ public final class PendingMetrics {
 
   private static void gauge(
       MeterRegistry registry,
-      Workshop workshop,
+      WorkerPool pool,
       String name,
       String description,
-      ToDoubleFunction<Workshop> value) {
-    Gauge.builder(name, workshop, value).description(description).register(registry);
+      ToDoubleFunction<WorkerPool> value) {
+    Gauge.builder(name, pool, value).description(description).register(registry);
   }
 }

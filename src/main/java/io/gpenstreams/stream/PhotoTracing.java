@@ -8,7 +8,6 @@ import io.gpenstreams.event.RestorationException;
 import io.gpenstreams.event.Stage;
 import io.gpenstreams.event.TraceContext;
 import io.gpenstreams.restore.StageClock;
-import io.gpenstreams.stream.Finished.Restored;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
@@ -29,12 +28,12 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jboss.logging.MDC;
 
 /**
- * The trace of each attempt at a photo: a span in the trace that the upload's producer began, with
- * a child for each stage. The result's event carries the span on. While tracing is off, the event
- * carries the producer's context.
+ * Traces each attempt at a photo: a span in the trace of the upload's producer, with a child span
+ * for each stage. The result's record carries the span's context. While tracing is off, it carries
+ * the producer's context.
  *
- * <p>Every line that is logged by the attempt's thread has the event's and the image's id. Safe for
- * any number of threads.
+ * <p>Every log line of the attempt's thread has the event's and the image's id. Safe for any number
+ * of threads.
  */
 final class PhotoTracing {
   private static final String INSTRUMENTATION = "io.gpenstreams";
@@ -68,20 +67,20 @@ final class PhotoTracing {
    * @param input the upload's record
    * @param photo the attempt's times
    */
-  Restored trace(
+  RestoredEvent trace(
       Origin origin,
       ImageUploaded image,
       PendingRecord input,
       StageClock photo,
-      Supplier<Restored> attempt) {
+      Supplier<RestoredEvent> attempt) {
     Headers passed = input.trace();
     Span span = begin(origin, image, passed);
     Map<String, String> names = OutcomeLog.names(origin, image.imageId());
     names.forEach(MDC::put);
     try {
-      Restored restored = attempt.get();
+      RestoredEvent restored = attempt.get();
       span.setAttribute("gpen.outcome", restored.image().outcome().wireName());
-      return restored.tracedBy(carriedOn(span, passed));
+      return restored.withTrace(outgoing(span, passed));
     } catch (RuntimeException | Error e) {
       String type =
           e instanceof RestorationException known ? known.code().name() : e.getClass().getName();
@@ -95,7 +94,7 @@ final class PhotoTracing {
     }
   }
 
-  // Names of the semantic conventions for messaging, as far as they have some.
+  // OpenTelemetry's semantic conventions for messaging, where they define a name.
   private Span begin(Origin origin, ImageUploaded image, Headers passed) {
     return tracer
         .spanBuilder("process " + origin.topic())
@@ -127,7 +126,7 @@ final class PhotoTracing {
     }
   }
 
-  private Headers carriedOn(Span span, Headers passed) {
+  private Headers outgoing(Span span, Headers passed) {
     if (!span.getSpanContext().isValid() || !span.isRecording()) {
       return passed;
     }

@@ -11,9 +11,14 @@ import io.gpenstreams.event.Stage;
 import io.gpenstreams.event.Topics;
 import io.gpenstreams.event.UploadEvents;
 import io.gpenstreams.restore.StageClock;
-import io.gpenstreams.stream.Desk.Tally;
-import io.gpenstreams.stream.Progress.Run;
-import io.gpenstreams.stream.Workshop.Phase;
+import io.gpenstreams.stream.ImageState.Abandoned;
+import io.gpenstreams.stream.ImageState.Attempted;
+import io.gpenstreams.stream.ImageState.Marked;
+import io.gpenstreams.stream.ImageState.Running;
+import io.gpenstreams.stream.ImageState.Suspect;
+import io.gpenstreams.stream.ImageState.Waiting;
+import io.gpenstreams.stream.WorkerPool.Phase;
+import io.gpenstreams.stream.WorkerPool.TaskSlots;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,112 +41,119 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jboss.logging.Logger;
 
 /**
- * Gives every {@code image-uploaded} record its outcomes: one for each image it names, one dead
- * letter for a record that cannot be read. The stream thread never waits for a photo.
+ * Produces the outcomes of every {@code image-uploaded} record: one for each image that it names,
+ * or one dead letter if the record is invalid. The stream thread never waits for a photo.
  *
  * <ol>
- *   <li>A record's images go into the pending store, in the transaction that consumes the record.
- *   <li>An attempt is written into the store. When that is committed, and not before, a worker is
- *       told of it: whatever the photo does to the process, the attempt is known.
- *   <li>What workers finish is taken in by the stream thread, which forwards the outcome and
- *       deletes the image from the store, in one transaction; or writes down when to try again.
- *   <li>At a start, images whose attempts nobody ended are handed out again.
+ *   <li>{@link #process} puts a record's images into the pending store. The transaction that does
+ *       so also consumes the record.
+ *   <li>{@link #startAttempts} marks images: each row then says which process works on the image.
+ *   <li>{@link #committed} runs after the commit, and only then gives the images to workers. So
+ *       whatever a photo does to the process, its mark is in the store.
+ *   <li>{@link #handle} takes a worker's result. It forwards the outcome and deletes the image, in
+ *       one transaction, or writes down when to try again.
+ *   <li>{@link #recover} runs once after {@link #init}. It looks at the marks that the task's
+ *       former owner left, and decides whether a process died.
  * </ol>
  *
- * <p>All state belongs to the task's stream thread; {@link #committed} is called on it too. Workers
+ * <p>All state belongs to the task's stream thread, which also calls {@link #committed}. Workers
  * see no more than an {@link ImageUploaded}.
  */
 final class RestorationProcessor implements Processor<byte[], byte[], byte[], byte[]> {
   private static final Logger LOG = Logger.getLogger(RestorationProcessor.class);
 
-  // Where the consumer cannot be held back, records come beyond the bound.
+  // Where the consumer cannot be paused, records arrive beyond max-pending.
   private static final int OVERFULL = 2;
 
   private final BiFunction<ImageUploaded, StageClock, RestoredImage> restoration;
-  private final Predicate<String> buckets;
+  private final Predicate<String> bucketAvailable;
   private final StreamSettings settings;
-  private final Workshop workshop;
-  private final Commits commits;
-  private final Intake intake;
-  private final Outcomes outcomes;
+  private final WorkerPool pool;
+  private final CommitListeners commits;
+  private final FetchGate fetchGate;
+  private final UploadEvents uploads;
+  private final OutcomeRecords outcomes;
   private final PendingMetrics metrics;
   private final PhotoTracing tracing;
-  private final UploadEvents uploads = new UploadEvents();
   private final OutcomeLog log = new OutcomeLog();
   private final Runnable onCommit = this::committed;
-  private final List<PendingImage> starting = new ArrayList<>();
+  // Images in the state Marked, in the order in which workers get them.
+  private final List<PendingImage> marked = new ArrayList<>();
 
   private ProcessorContext<byte[], byte[]> context;
   private TopicPartition partition;
-  private Desk desk;
-  private Pending pending;
+  private TaskSlots slots;
+  private PendingImages pending;
   private Cancellable ticks;
   private boolean recovered;
-  // Whether the store, as committed, says more of attempts than is so.
-  private boolean unsettled;
-  private boolean waited;
-  // Whether a dead letter was forwarded that no commit has been asked for.
-  private boolean untold;
+  // Whether marks that are committed were taken back in the open transaction.
+  private boolean committedMarksRemain;
+  private boolean waitedForResult;
+  // Whether a dead letter was forwarded without asking for a commit.
+  private boolean commitOnTick;
 
   RestorationProcessor(
       BiFunction<ImageUploaded, StageClock, RestoredImage> restoration,
-      Predicate<String> buckets,
+      Predicate<String> bucketAvailable,
       StreamSettings settings,
-      Workshop workshop,
-      Commits commits,
-      Intake intake,
-      Outcomes outcomes,
+      WorkerPool pool,
+      CommitListeners commits,
+      FetchGate fetchGate,
+      UploadEvents uploads,
+      OutcomeRecords outcomes,
       PendingMetrics metrics,
       PhotoTracing tracing) {
     this.restoration = restoration;
-    this.buckets = buckets;
+    this.bucketAvailable = bucketAvailable;
     this.settings = settings;
-    this.workshop = workshop;
+    this.pool = pool;
     this.commits = commits;
-    this.intake = intake;
+    this.fetchGate = fetchGate;
+    this.uploads = uploads;
     this.outcomes = outcomes;
     this.metrics = metrics;
     this.tracing = tracing;
   }
 
-  // Only reads: a store cannot be written before there is a record or a punctuation.
+  // Only reads: the store cannot be written before there is a record or a punctuation.
   @Override
   public void init(ProcessorContext<byte[], byte[]> processorContext) {
     context = processorContext;
     partition = new TopicPartition(Topics.IMAGE_UPLOADED, context.taskId().partition());
-    desk = workshop.open();
-    pending = new Pending(context.getStateStore(RestorationTopology.PENDING), now());
-    workshop.learn(pending.crashes());
+    slots = pool.open();
+    pending = new PendingImages(context.getStateStore(RestorationTopology.PENDING), uploads, now());
+    pool.addCrashes(pending.crashes());
     recovered = false;
-    unsettled = false;
-    waited = false;
-    untold = false;
-    starting.clear();
+    committedMarksRemain = false;
+    waitedForResult = false;
+    commitOnTick = false;
+    marked.clear();
     ticks = null;
-    commits.listen(onCommit);
-    tick();
+    commits.add(onCommit);
+    scheduleTicks();
   }
 
   @Override
   public void process(Record<byte[], byte[]> record) {
-    RecordMetadata place =
+    RecordMetadata metadata =
         context
             .recordMetadata()
-            .orElseThrow(() -> new IllegalStateException("An input record has no place"));
+            .orElseThrow(() -> new IllegalStateException("An input record has no metadata"));
     PendingKey key =
-        new PendingKey(place.topic(), place.partition(), place.offset(), PendingKey.RECORD);
-    takeIn(key, IntakeTime.asItCame(record));
-    work();
-    if (pending.size() > OVERFULL * settings.maxPending() && !waited) {
-      waited = true;
-      Finished finished = desk.poll(settings.slice());
-      if (finished != null && finish(finished)) {
+        new PendingKey(
+            metadata.topic(), metadata.partition(), metadata.offset(), PendingKey.RECORD);
+    read(key, ProcessingTime.asSent(record));
+    advance();
+    if (pending.size() > OVERFULL * settings.maxPending() && !waitedForResult) {
+      waitedForResult = true;
+      AttemptResult result = slots.poll(settings.overfullWait());
+      if (result != null && handle(result)) {
         context.commit();
       }
     }
   }
 
-  private void takeIn(PendingKey key, PendingRecord input) {
+  private void read(PendingKey key, PendingRecord input) {
     Optional<RefusedRecord> refused = RecordLimits.check(input.value(), input.headers());
     if (refused.isPresent()) {
       refuse(key.origin(), input, refused.get());
@@ -152,17 +164,17 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
       images = uploads.parse(input.value());
     } catch (RestorationException e) {
       deadLetter(key.origin(), input, null, e, 1);
-      tellSoon();
+      commitOnTick();
       return;
     } catch (RuntimeException e) {
-      // An error of ours, but the next attempt would make it again, and so would every process.
+      // A bug. A retry would meet it again, and so would every other process.
       deadLetter(key.origin(), input, null, known(Stage.EVENT, e), 1);
-      tellSoon();
+      commitOnTick();
       return;
     }
     if (!images.isEmpty()) {
       pending.add(key, input.naming(images), now());
-      tick();
+      scheduleTicks();
     }
   }
 
@@ -174,40 +186,40 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
         };
     RestorationException failure = new RestorationException(code, Stage.EVENT, refused.message());
     log.givenUp(origin, null, failure, 1);
-    forward(
-        RestorationTopology.FAILED,
-        outcomes.refused(origin, input.withoutHeaders(), refused, failure, now()));
-    tellSoon();
+    context.forward(
+        outcomes.refused(origin, input.withoutHeaders(), refused, failure, now()),
+        RestorationTopology.FAILED);
+    commitOnTick();
   }
 
-  // Not at once: a flood of records that are no events would be as many transactions.
-  private void tellSoon() {
-    untold = true;
-    tick();
+  // Not at once: many invalid records in a row would mean as many transactions.
+  private void commitOnTick() {
+    commitOnTick = true;
+    scheduleTicks();
   }
 
   @Override
   public void close() {
-    commits.forget(onCommit);
-    starting.forEach(image -> desk.giveBack(image.job()));
-    starting.clear();
-    desk.close();
-    intake.full(partition, false);
+    commits.remove(onCommit);
+    marked.forEach(image -> slots.giveBack(image.state(Marked.class).attempt()));
+    marked.clear();
+    slots.close();
+    fetchGate.setFull(partition, false);
   }
 
-  // An idle task has no punctuation: each would end in a transaction.
-  private void tick() {
+  // An idle task has no punctuation: each one would end in a transaction.
+  private void scheduleTicks() {
     if (ticks == null) {
       ticks =
           context.schedule(
               settings.tick(),
               PunctuationType.WALL_CLOCK_TIME,
               time -> {
-                if (untold) {
-                  untold = false;
+                if (commitOnTick) {
+                  commitOnTick = false;
                   context.commit();
                 }
-                work();
+                advance();
                 if (pending.size() == 0) {
                   ticks.cancel();
                   ticks = null;
@@ -216,62 +228,62 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
     }
   }
 
-  private void work() {
+  /** Takes every step that can be taken now, and asks for a commit if it wrote something. */
+  private void advance() {
     boolean wrote = recover();
-    for (Finished finished = desk.poll(); finished != null; finished = desk.poll()) {
-      wrote |= finish(finished);
+    for (AttemptResult result = slots.poll(); result != null; result = slots.poll()) {
+      wrote |= handle(result);
     }
-    Phase phase = workshop.phase();
-    wrote |= phase == Phase.OPEN ? startReady() : windDown(phase);
+    Phase phase = pool.phase();
+    wrote |= phase == Phase.OPEN ? startAttempts() : windDown(phase);
     if (wrote) {
       context.commit();
     }
     publish();
   }
 
-  /** Makes out which attempts the last owner of this task did not end, and why. */
+  /** Decides, once, about the images whose marks the task's former owner left. */
   private boolean recover() {
     if (recovered) {
       return false;
     }
     recovered = true;
-    boolean wrote = pending.sweep();
-    for (Pending.Lost lost : pending.takeLost()) {
-      deadLetter(lost.key().origin(), lost.record(), null, lost.why(), 1);
-      pending.remove(lost);
+    boolean wrote = pending.deleteOrphanRows();
+    for (PendingImages.Damaged image : pending.takeDamaged()) {
+      deadLetter(image.key().origin(), image.record(), null, image.failure(), 1);
+      pending.remove(image);
       wrote = true;
     }
-    Set<String> dead = new HashSet<>();
-    List<PendingImage> died = new ArrayList<>();
+    Set<String> deadProcesses = new HashSet<>();
+    List<PendingImage> suspects = new ArrayList<>();
     for (PendingImage image : pending.all()) {
-      Run run = image.progress().run();
-      if (run == null) {
+      if (!(image.state() instanceof Abandoned abandoned)) {
         continue;
       }
       wrote = true;
-      if (run.process().equals(workshop.process())) {
-        pending.unmark(image, image.progress().interrupted());
+      if (abandoned.left().process().equals(pool.process())) {
+        pending.update(image, abandoned.interrupted());
       } else {
-        pending.unmark(image, image.progress().died());
-        dead.add(run.process());
-        died.add(image);
+        pending.update(image, abandoned.died());
+        deadProcesses.add(abandoned.left().process());
+        suspects.add(image);
       }
     }
-    if (!dead.isEmpty()) {
+    if (!deadProcesses.isEmpty()) {
       LOG.warnf(
-          "%s: %d images were in the hands of %d processes that ended without a word",
-          context.taskId(), died.size(), dead.size());
-      pending.crashes(pending.crashes().with(dead, now()));
-      workshop.learn(pending.crashes());
-      died.forEach(this::giveUpIfGuilty);
+          "%s: %d images were in flight in %d processes that died or lost the task",
+          context.taskId(), suspects.size(), deadProcesses.size());
+      pending.crashes(pending.crashes().with(deadProcesses, now()));
+      pool.addCrashes(pending.crashes());
+      suspects.forEach(this::giveUpIfGuilty);
     }
-    unsettled |= wrote;
+    committedMarksRemain |= wrote;
     return wrote;
   }
 
   private void giveUpIfGuilty(PendingImage image) {
-    List<Run> deaths = image.progress().deaths();
-    if (settings.crashes().guilty(deaths, workshop.crashes())) {
+    List<Mark> deaths = image.history().deaths();
+    if (settings.poisonPills().guilty(deaths, pool.crashes())) {
       String often = deaths.size() == 2 ? "twice" : deaths.size() + " times";
       giveUp(
           image,
@@ -279,55 +291,70 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
               ErrorCode.INTERNAL,
               Stage.RESTORE,
               "the process died " + often + " while working on it"));
-      Set<String> explained = deaths.stream().map(Run::process).collect(Collectors.toSet());
-      pending.explained(explained);
-      workshop.explained(explained);
+      Set<String> explained = deaths.stream().map(Mark::process).collect(Collectors.toSet());
+      pending.explainCrashes(explained);
+      pool.explainCrashes(explained);
     }
   }
 
-  /** Takes a result in; false if nobody waits for it. */
-  private boolean finish(Finished finished) {
-    PendingImage image = pending.get(finished.job().key());
-    if (image == null || image.job() != finished.job()) {
+  /** Handles a result; returns false if its attempt is no longer this task's. */
+  private boolean handle(AttemptResult result) {
+    PendingImage image = pending.get(result.attempt().key());
+    if (image == null
+        || !(image.state() instanceof Running running)
+        || running.attempt() != result.attempt()) {
       return false;
     }
-    unsettled = true;
-    if (finished.result() != null) {
-      forward(
-          RestorationTopology.RESTORED,
-          outcomes.restored(image.key().origin(), image.record(), finished.result(), now()));
-      log.restored(image.key().origin(), finished.result().image());
-      pending.remove(image);
-    } else if (finished.failure() == null) {
-      pending.unmark(image, image.progress().calledOff());
-    } else if (aboutTheInstallation(finished.failure())) {
-      LOG.errorf(finished.failure(), "The service cannot go on");
-      workshop.breakDown();
-      pending.unmark(image, image.progress().interrupted());
+    committedMarksRemain = true;
+    if (result instanceof AttemptResult.Restored restored) {
+      succeed(image, restored.event());
+    } else if (result instanceof AttemptResult.Failed failed) {
+      fail(image, running, failed.failure());
     } else {
-      retry(image, known(Stage.RESTORE, finished.failure()));
+      pending.update(image, running.notBegun());
     }
     return true;
   }
 
-  private void retry(PendingImage image, RestorationException failure) {
-    Progress progress = image.progress();
+  private void succeed(PendingImage image, RestoredEvent event) {
+    context.forward(
+        outcomes.restored(image.key().origin(), image.record(), event, now()),
+        RestorationTopology.RESTORED);
+    log.restored(image.key().origin(), event.image());
+    pending.remove(image);
+  }
+
+  private void fail(PendingImage image, Running running, Throwable failure) {
+    if (aboutTheInstallation(failure)) {
+      LOG.errorf(failure, "The installation is broken: this process restores no more photos");
+      pool.markBroken();
+      pending.update(image, running.interrupted());
+    } else {
+      retry(image, running, known(Stage.RESTORE, failure));
+    }
+  }
+
+  private void retry(PendingImage image, Running running, RestorationException failure) {
     Instant now = now();
-    Optional<Progress> next =
-        settings.retry().after(progress, failure, now, ThreadLocalRandom.current());
+    Optional<Waiting> next =
+        settings.retry().after(running, failure, now, ThreadLocalRandom.current());
     if (next.isPresent()) {
-      Duration wait = Duration.between(now, next.get().notBefore());
+      Duration wait = Duration.between(now, next.get().history().notBefore());
       log.retried(
-          image.key().origin(), image.image().imageId(), failure, progress.attempts(), wait);
+          image.key().origin(),
+          image.image().imageId(),
+          failure,
+          running.history().attempts(),
+          wait);
       metrics.retried(failure.code());
-      pending.unmark(image, next.get());
+      pending.update(image, next.get());
     } else {
       giveUp(image, failure);
     }
   }
 
   private void giveUp(PendingImage image, RestorationException failure) {
-    int attempts = Math.max(1, image.progress().attempts());
+    int attempts = Math.max(1, image.history().attempts());
     deadLetter(image.key().origin(), image.record(), image.image(), failure, attempts);
     pending.remove(image);
   }
@@ -339,104 +366,110 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
       RestorationException failure,
       int attempts) {
     log.givenUp(origin, image == null ? null : image.imageId(), failure, attempts);
-    forward(
-        RestorationTopology.FAILED,
-        outcomes.failed(origin, record, image, failure, attempts, now()));
+    context.forward(
+        outcomes.failed(origin, record, image, failure, attempts, now()),
+        RestorationTopology.FAILED);
   }
 
-  /** Writes down attempts at what can be worked on and has a place. */
-  private boolean startReady() {
+  /** Marks the images that can be worked on, as far as permits go. */
+  private boolean startAttempts() {
     Instant now = now();
-    boolean calm = workshop.calm();
+    boolean calm = pool.calm();
     List<PendingImage> ready = new ArrayList<>();
     for (PendingImage image : pending.all()) {
-      if (!image.ready(now) || !pending.first(image)) {
+      if (!(image.state() instanceof Waiting waiting)
+          || !waiting.due(now)
+          || !pending.first(image)) {
         continue;
       }
-      if (!image.progress().suspect()) {
+      if (!(waiting instanceof Suspect)) {
         ready.add(image);
-      } else if (calm && buckets.test(image.image().source().bucket())) {
-        if (desk.reserveAlone()) {
+      } else if (calm && bucketAvailable(image)) {
+        if (slots.reserveAll()) {
           mark(image, true);
           return true;
         }
-        // The workshop empties; nothing else may begin.
+        // Until all permits are free, nothing else may begin.
         return false;
       }
     }
-    desk.cancelAlone();
-    // Photos that fail again and again must not keep those back that are tried for the first time.
-    ready.sort(Comparator.comparingInt(image -> image.progress().attempts()));
-    ready.removeIf(image -> !buckets.test(image.image().source().bucket()));
-    int places = desk.reserve(ready.size());
-    ready.subList(0, places).forEach(image -> mark(image, false));
-    return places > 0;
+    slots.cancelReserveAll();
+    // Photos that fail again and again must not delay those that are tried for the first time.
+    ready.sort(Comparator.comparingInt(image -> image.history().attempts()));
+    ready.removeIf(image -> !bucketAvailable(image));
+    int permits = slots.reserve(ready.size());
+    ready.subList(0, permits).forEach(image -> mark(image, false));
+    return permits > 0;
+  }
+
+  private boolean bucketAvailable(PendingImage image) {
+    return bucketAvailable.test(image.image().source().bucket());
   }
 
   private void mark(PendingImage image, boolean alone) {
-    pending.mark(
-        image,
-        image.progress().begun(new Run(workshop.process(), alone)),
-        new Job(image.key(), alone));
-    starting.add(image);
+    Attempt attempt = new Attempt(image.key(), new Mark(pool.process(), alone));
+    pending.update(image, image.state(Waiting.class).marked(attempt));
+    marked.add(image);
   }
 
-  /** Writes down that attempts are given up which will not end before the process does. */
+  /** Takes back the marks of attempts that will not end before the process does. */
   private boolean windDown(Phase phase) {
-    boolean wrote = !starting.isEmpty();
-    for (PendingImage image : starting) {
-      desk.giveBack(image.job());
-      pending.unmark(image, image.progress().calledOff());
+    boolean wrote = !marked.isEmpty();
+    for (PendingImage image : marked) {
+      Marked state = image.state(Marked.class);
+      slots.giveBack(state.attempt());
+      pending.update(image, state.notBegun());
     }
-    starting.clear();
+    marked.clear();
     if (phase == Phase.RELEASING) {
       for (PendingImage image : pending.all()) {
-        // What hangs stays under suspicion, or it would hang the next process too.
-        if (image.job() != null && workshop.step(image.job()).compareTo(settings.overrun()) < 0) {
-          pending.unmark(image, image.progress().interrupted());
+        // A photo that hangs keeps its mark and becomes a suspect: it may hang the next process.
+        if (image.state() instanceof Running running
+            && pool.step(running.attempt()).compareTo(settings.overrun()) < 0) {
+          pending.update(image, running.interrupted());
           wrote = true;
         }
       }
     }
-    unsettled |= wrote;
+    committedMarksRemain |= wrote;
     return wrote;
   }
 
-  /** All that was written is in the log for good. */
+  /** The transaction with everything written so far is committed. */
   private void committed() {
-    waited = false;
-    unsettled = false;
-    for (PendingImage image : starting) {
-      ImageUploaded upload = image.image();
-      desk.start(
-          image.job(),
-          photo ->
-              tracing.trace(
-                  image.key().origin(),
-                  upload,
-                  image.record(),
-                  photo,
-                  () -> outcomes.written(restoration.apply(upload, photo))));
+    waitedForResult = false;
+    committedMarksRemain = false;
+    for (PendingImage image : marked) {
+      Attempt attempt = pending.committed(image);
+      slots.start(attempt, photo -> restore(image.key(), image.image(), image.record(), photo));
     }
-    starting.clear();
+    marked.clear();
     publish();
   }
 
+  // On a worker's thread.
+  private RestoredEvent restore(
+      PendingKey key, ImageUploaded upload, PendingRecord record, StageClock photo) {
+    return tracing.trace(
+        key.origin(),
+        upload,
+        record,
+        photo,
+        () -> outcomes.serialize(restoration.apply(upload, photo)));
+  }
+
   private void publish() {
-    int marked = 0;
+    int attempted = 0;
     int suspects = 0;
     long oldest = Long.MAX_VALUE;
     for (PendingImage image : pending.all()) {
-      marked += image.job() == null ? 0 : 1;
-      suspects += image.progress().suspect() ? 1 : 0;
-      oldest = Math.min(oldest, image.progress().arrived().toEpochMilli());
+      attempted += image.state() instanceof Attempted ? 1 : 0;
+      suspects += image.history().suspect() ? 1 : 0;
+      oldest = Math.min(oldest, image.history().arrived().toEpochMilli());
     }
-    desk.say(new Tally(pending.size(), marked + (unsettled ? 1 : 0), suspects, oldest));
-    intake.full(partition, pending.size() >= settings.maxPending());
-  }
-
-  private void forward(String child, Record<byte[], byte[]> outcome) {
-    context.forward(outcome, child);
+    int marks = attempted + (committedMarksRemain ? 1 : 0);
+    slots.publish(new TaskSnapshot(pending.size(), marks, suspects, oldest));
+    fetchGate.setFull(partition, pending.size() >= settings.maxPending());
   }
 
   private Instant now() {

@@ -3,6 +3,7 @@ package io.gpenstreams.stream;
 import io.gpenstreams.event.ImageUploaded;
 import io.gpenstreams.event.RestoredImage;
 import io.gpenstreams.event.Topics;
+import io.gpenstreams.event.UploadEvents;
 import io.gpenstreams.restore.StageClock;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
@@ -38,30 +39,31 @@ public final class RestorationTopology {
    *
    * @param restoration restores one image, on a worker's thread; throws {@link
    *     io.gpenstreams.event.RestorationException}
-   * @param buckets whether photos of a source bucket can be read now
-   * @param workshop shared by all tasks, as are {@code commits} and {@code intake}, which the
+   * @param bucketAvailable whether photos of a source bucket can be read now
+   * @param pool shared by all tasks, as are {@code commits} and {@code fetchGate}, which the
    *     stream's clients use too
    * @param stores for pending images: {@link #inMemory}, or a test's
    */
   static Topology build(
       BiFunction<ImageUploaded, StageClock, RestoredImage> restoration,
-      Predicate<String> buckets,
+      Predicate<String> bucketAvailable,
       StreamSettings settings,
-      Workshop workshop,
-      Commits commits,
-      Intake intake,
+      WorkerPool pool,
+      CommitListeners commits,
+      FetchGate fetchGate,
       OutcomeMetrics outcomeMetrics,
       PendingMetrics pendingMetrics,
       PhotoTracing tracing,
       KeyValueBytesStoreSupplier stores) {
     ByteArraySerializer serializer = new ByteArraySerializer();
     ByteArrayDeserializer deserializer = new ByteArrayDeserializer();
-    Outcomes outcomes = new Outcomes(outcomeMetrics);
+    UploadEvents uploads = new UploadEvents();
+    OutcomeRecords outcomes = new OutcomeRecords(outcomeMetrics, uploads);
     return new Topology()
         .addSource(
             AS_CONFIGURED,
             UPLOADED,
-            new IntakeTime(),
+            new ProcessingTime(),
             deserializer,
             deserializer,
             Topics.IMAGE_UPLOADED)
@@ -70,11 +72,12 @@ public final class RestorationTopology {
             () ->
                 new RestorationProcessor(
                     restoration,
-                    buckets,
+                    bucketAvailable,
                     settings,
-                    workshop,
+                    pool,
                     commits,
-                    intake,
+                    fetchGate,
+                    uploads,
                     outcomes,
                     pendingMetrics,
                     tracing),
@@ -84,8 +87,8 @@ public final class RestorationTopology {
         .addSink(FAILED, Topics.IMAGE_RESTORATION_FAILED, serializer, serializer, RESTORATION);
   }
 
-  // In memory, because it is small, and because after a crash Kafka Streams would throw a store on
-  // disk away: only the changelog knows what was committed.
+  // In memory: it is small, and after a crash Kafka Streams would delete a store on disk anyway,
+  // since only the changelog shows what was committed.
   static KeyValueBytesStoreSupplier inMemory() {
     return Stores.inMemoryKeyValueStore(PENDING);
   }

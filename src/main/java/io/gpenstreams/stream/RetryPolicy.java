@@ -2,21 +2,23 @@ package io.gpenstreams.stream;
 
 import io.gpenstreams.config.GpenConfig;
 import io.gpenstreams.event.RestorationException;
+import io.gpenstreams.stream.ImageState.Running;
+import io.gpenstreams.stream.ImageState.Waiting;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * How often and how long apart a photo is tried: exponential back-off with full jitter.
+ * How often a photo is tried, and how long the waits are: exponential back-off with full jitter.
  *
- * <p>An outage of S3 says nothing about the photo and hits all of them at once. So it does not
- * matter how often, but for how long, attempts fail because of it.
+ * <p>An outage of S3 is not the photo's fault. Failures because of it are not counted; only the
+ * time since the first one matters.
  *
- * @param attempts most attempts that fail for another reason than an outage of S3, at least 1
- * @param initial longest wait before the second try
- * @param max longest wait before any
- * @param outage from the first failure of an outage: attempts that fail later give the photo up
+ * @param attempts how many attempts may fail for another reason than an outage of S3, at least 1
+ * @param initial longest wait before the second attempt
+ * @param max longest wait before any attempt
+ * @param outage how long after the first failure of an outage a photo is given up
  */
 public record RetryPolicy(int attempts, Duration initial, Duration max, Duration outage) {
 
@@ -37,20 +39,21 @@ public record RetryPolicy(int attempts, Duration initial, Duration max, Duration
     return Duration.ofMillis((long) (random.nextDouble() * longest));
   }
 
-  /** What becomes of an image whose attempt failed; empty if it is given up. */
-  Optional<Progress> after(
-      Progress progress, RestorationException failure, Instant now, RandomGenerator random) {
+  /** The state after a failed attempt; empty if the image is given up. */
+  Optional<Waiting> after(
+      Running attempt, RestorationException failure, Instant now, RandomGenerator random) {
     if (!failure.code().retryable()) {
       return Optional.empty();
     }
+    AttemptHistory history = attempt.history();
     if (failure.outage()) {
-      Instant since = progress.stalledSince();
+      Instant since = history.stalledSince();
       return since != null && since.plus(outage).isBefore(now)
           ? Optional.empty()
-          : Optional.of(progress.stalled(now, backoff(progress.stalls() + 1, random)));
+          : Optional.of(attempt.stalled(now, backoff(history.stalls() + 1, random)));
     }
-    return progress.failures() + 1 >= attempts
+    return history.failures() + 1 >= attempts
         ? Optional.empty()
-        : Optional.of(progress.failed(now, backoff(progress.failures() + 1, random)));
+        : Optional.of(attempt.failed(now, backoff(history.failures() + 1, random)));
   }
 }

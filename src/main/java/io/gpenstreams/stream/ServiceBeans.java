@@ -84,8 +84,8 @@ final class ServiceBeans {
     }
   }
 
-  void close(@Disposes PhotoRestorer restorer, Workshop workshop) {
-    if (workshop.idle()) {
+  void close(@Disposes PhotoRestorer restorer, WorkerPool pool) {
+    if (pool.idle()) {
       restorer.close();
     } else {
       // Its memory must outlive the workers, which native code does not let go; the process ends.
@@ -109,20 +109,20 @@ final class ServiceBeans {
 
   @Produces
   @Singleton
-  Commits commits() {
-    return new Commits();
+  CommitListeners commitListeners() {
+    return new CommitListeners();
   }
 
   @Produces
   @Singleton
-  Intake intake() {
-    return new Intake();
+  FetchGate fetchGate() {
+    return new FetchGate();
   }
 
   @Produces
   @Singleton
-  KafkaClientSupplier clients(Commits commits, Intake intake) {
-    return new StreamClients(commits, intake);
+  KafkaClientSupplier clients(CommitListeners commits, FetchGate fetchGate) {
+    return new StreamClients(commits, fetchGate);
   }
 
   @Produces
@@ -141,11 +141,11 @@ final class ServiceBeans {
 
   @Produces
   @Singleton
-  Workshop workshop(GpenConfig config) {
+  WorkerPool workerPool(GpenConfig config) {
     int workers = PhotosAtOnce.of(config);
     InstantSource clock = InstantSource.system();
     Duration limit = Duration.ofSeconds(config.limits().seconds());
-    return new Workshop(
+    return new WorkerPool(
         UUID.randomUUID().toString(),
         // Some attempts are committed ahead, so that no worker waits for a commit.
         workers + Math.max(2, workers / 2),
@@ -170,9 +170,9 @@ final class ServiceBeans {
       StreamSettings settings,
       Storage storage,
       PhotoRestorer restorer,
-      Workshop workshop,
-      Commits commits,
-      Intake intake,
+      WorkerPool pool,
+      CommitListeners commits,
+      FetchGate fetchGate,
       MeterRegistry registry,
       PhotoTracing tracing) {
     ModelMetrics.register(registry, restorer.model(), restorer.device().toString(), restorer::load);
@@ -182,11 +182,11 @@ final class ServiceBeans {
         restoration::restore,
         storage.health()::takes,
         settings,
-        workshop,
+        pool,
         commits,
-        intake,
+        fetchGate,
         new OutcomeMetrics(registry),
-        new PendingMetrics(registry, workshop, storage.health()::away),
+        new PendingMetrics(registry, pool, storage.health()::away),
         tracing,
         RestorationTopology.inMemory());
   }
@@ -194,11 +194,11 @@ final class ServiceBeans {
   void stop(
       @Observes @Priority(FIRST) ShutdownEvent event,
       GpenConfig config,
-      Workshop workshop,
-      Intake intake) {
-    intake.stop();
+      WorkerPool pool,
+      FetchGate fetchGate) {
+    fetchGate.close();
     try {
-      workshop.drain(config.stream().grace(), RELEASE);
+      pool.drain(config.stream().grace(), RELEASE);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -18,17 +18,17 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
 /**
- * Kafka Streams' clients, of which the producer tells when it has committed and the consumer leaves
- * full partitions alone and reads what it fetched in bounded memory.
+ * Kafka Streams' clients. The producer reports commits to {@link CommitListeners}. The consumer
+ * fetches only what {@link FetchGate} permits, and reads what it fetched in bounded memory.
  */
 public final class StreamClients implements KafkaClientSupplier {
-  private final Commits commits;
-  private final Intake intake;
+  private final CommitListeners commits;
+  private final FetchGate fetchGate;
 
   /** Connects the clients with the tasks. */
-  public StreamClients(Commits commits, Intake intake) {
+  public StreamClients(CommitListeners commits, FetchGate fetchGate) {
     this.commits = commits;
-    this.intake = intake;
+    this.fetchGate = fetchGate;
   }
 
   @Override
@@ -38,12 +38,12 @@ public final class StreamClients implements KafkaClientSupplier {
 
   @Override
   public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-    return new TellingProducer(config, commits);
+    return new NotifyingProducer(config, commits);
   }
 
   @Override
   public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-    return new ChoosyConsumer(config, intake);
+    return new GatedConsumer(config, fetchGate);
   }
 
   @Override
@@ -61,10 +61,10 @@ public final class StreamClients implements KafkaClientSupplier {
   }
 
   /** Used by one stream thread, as its tasks are. */
-  private static final class TellingProducer extends KafkaProducer<byte[], byte[]> {
-    private final Commits commits;
+  private static final class NotifyingProducer extends KafkaProducer<byte[], byte[]> {
+    private final CommitListeners commits;
 
-    TellingProducer(Map<String, Object> config, Commits commits) {
+    NotifyingProducer(Map<String, Object> config, CommitListeners commits) {
       super(config, new ByteArraySerializer(), new ByteArraySerializer());
       this.commits = commits;
     }
@@ -77,41 +77,41 @@ public final class StreamClients implements KafkaClientSupplier {
   }
 
   /**
-   * Pauses full partitions, but only while it polls: Kafka Streams pauses and resumes partitions
-   * too, and must find them as it left them. Used by one stream thread, {@code held} included.
+   * Pauses partitions that are closed, but only for the length of a poll: Kafka Streams pauses and
+   * resumes partitions too, and must find them as it left them. Used by one stream thread.
    */
-  private static final class ChoosyConsumer extends KafkaConsumer<byte[], byte[]> {
-    private final Intake intake;
+  private static final class GatedConsumer extends KafkaConsumer<byte[], byte[]> {
+    private final FetchGate fetchGate;
     private final BoundedFetch fetch;
-    private final Set<TopicPartition> held = new HashSet<>();
+    private final Set<TopicPartition> closed = new HashSet<>();
 
-    ChoosyConsumer(Map<String, Object> config, Intake intake) {
+    GatedConsumer(Map<String, Object> config, FetchGate fetchGate) {
       super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-      this.intake = intake;
+      this.fetchGate = fetchGate;
       this.fetch = BoundedFetch.in(this);
     }
 
     @Override
     public void pause(Collection<TopicPartition> partitions) {
       super.pause(partitions);
-      // From a rebalance within the poll: not to be undone after it.
-      held.removeAll(partitions);
+      // A rebalance within the poll pauses these; the poll must not resume them.
+      closed.removeAll(partitions);
     }
 
     @Override
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
-      held.addAll(assignment());
-      held.removeIf(intake::open);
-      held.removeAll(paused());
-      super.pause(held);
+      closed.addAll(assignment());
+      closed.removeIf(fetchGate::isOpen);
+      closed.removeAll(paused());
+      super.pause(closed);
       fetch.beforePoll();
       try {
         return super.poll(timeout);
       } finally {
-        // A rebalance may have taken some away.
-        held.retainAll(assignment());
-        resume(held);
-        held.clear();
+        // A rebalance may have revoked some.
+        closed.retainAll(assignment());
+        resume(closed);
+        closed.clear();
       }
     }
   }

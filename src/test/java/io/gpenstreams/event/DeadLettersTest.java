@@ -21,7 +21,7 @@ class DeadLettersTest {
   private final RestorationException invalid =
       new RestorationException(ErrorCode.INVALID_EVENT, Stage.EVENT, "Wrong");
 
-  private final DeadLetters letters = new DeadLetters();
+  private final DeadLetters letters = new DeadLetters(new UploadEvents());
   private final UploadEvents uploads = new UploadEvents();
   private final EventJson json = new EventJson();
   private final EventSchema schema = new EventSchema("image-restoration-failed");

@@ -31,7 +31,7 @@ class ReplaysTest {
       new RestorationException(ErrorCode.STORAGE_UNAVAILABLE, Stage.FETCH, "S3 does not answer");
 
   private final UploadEvents uploads = new UploadEvents();
-  private final DeadLetters letters = new DeadLetters();
+  private final DeadLetters letters = new DeadLetters(new UploadEvents());
   private final DeadLetterHeaders letterHeaders = new DeadLetterHeaders(new CloudEventHeaders());
   private final EventJson json = new EventJson();
   private final Replays replays = new Replays();

@@ -14,7 +14,7 @@ class UploadEventsFuzzTest {
   private final EventJson json = new EventJson();
   private static final Origin ORIGIN = new Origin(Topics.IMAGE_UPLOADED, 0, 0, 0);
 
-  private final DeadLetters letters = new DeadLetters();
+  private final DeadLetters letters = new DeadLetters(new UploadEvents());
   private final EventSchema own = new EventSchema("image-uploaded");
   private final EventSchema failed = new EventSchema("image-restoration-failed");
 

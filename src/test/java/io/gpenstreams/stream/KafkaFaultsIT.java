@@ -232,10 +232,10 @@ class KafkaFaultsIT {
   }
 
   private KafkaStreams start(String group, Predicate<String> buckets) {
-    Commits commits = new Commits();
-    Intake intake = new Intake();
-    Workshop workshop =
-        new Workshop(
+    CommitListeners commits = new CommitListeners();
+    FetchGate fetchGate = new FetchGate();
+    WorkerPool pool =
+        new WorkerPool(
             "process",
             2,
             Duration.ofSeconds(1),
@@ -244,9 +244,9 @@ class KafkaFaultsIT {
             () -> new StageClock(PATIENCE));
     KafkaStreams streams =
         new KafkaStreams(
-            topology(buckets, workshop, commits, intake),
+            topology(buckets, pool, commits, fetchGate),
             configuration(group),
-            new StreamClients(commits, intake));
+            new StreamClients(commits, fetchGate));
     streams.setUncaughtExceptionHandler(
         new ThreadReplacement(InstantSource.system(), wait -> deaths.incrementAndGet()));
     streams.start();
@@ -254,25 +254,25 @@ class KafkaFaultsIT {
   }
 
   private Topology topology(
-      Predicate<String> buckets, Workshop workshop, Commits commits, Intake intake) {
+      Predicate<String> buckets, WorkerPool pool, CommitListeners commits, FetchGate fetchGate) {
     return RestorationTopology.build(
         (image, photo) -> {
           hold.acquireUninterruptibly();
-          return SimulatedTask.unchanged(image);
+          return ProcessorHarness.unchanged(image);
         },
         buckets,
         new StreamSettings(
             new RetryPolicy(3, Duration.ofMillis(1), Duration.ofMillis(1), Duration.ofHours(1)),
-            new CrashRule(2),
+            new PoisonPillRule(2),
             100,
             Duration.ofMillis(20),
             Duration.ofMinutes(1),
             Duration.ofMillis(100)),
-        workshop,
+        pool,
         commits,
-        intake,
+        fetchGate,
         new OutcomeMetrics(new SimpleMeterRegistry()),
-        new PendingMetrics(new SimpleMeterRegistry(), workshop, () -> false),
+        new PendingMetrics(new SimpleMeterRegistry(), pool, () -> false),
         new PhotoTracing(OpenTelemetry.noop(), InstantSource.system()),
         RestorationTopology.inMemory());
   }

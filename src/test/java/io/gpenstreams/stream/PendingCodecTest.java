@@ -3,7 +3,6 @@ package io.gpenstreams.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.gpenstreams.stream.Progress.Run;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -26,8 +25,19 @@ class PendingCodecTest {
   private final PendingCodec codec = new PendingCodec();
 
   @Property
-  void progressComesBackAsItWas(@ForAll("progress") Progress progress) {
-    assertThat(codec.readProgress(codec.write(progress))).isEqualTo(progress);
+  void storedStatesComeBackAsTheyWere(@ForAll("stored") ImageState state) {
+    assertThat(codec.readState(codec.write(state))).isEqualTo(state);
+  }
+
+  @Property
+  void anAttemptComesBackAsAbandoned(@ForAll("history") AttemptHistory history) {
+    Mark mark = new Mark("process", true);
+    Attempt attempt = new Attempt(new PendingKey("image-uploaded", 0, 0, 0), mark);
+    ImageState.Marked marked = new ImageState.Marked(history, attempt);
+
+    assertThat(codec.readState(codec.write(marked)))
+        .isEqualTo(new ImageState.Abandoned(history, mark));
+    assertThat(codec.write(marked.committed())).isEqualTo(codec.write(marked));
   }
 
   @Property
@@ -58,15 +68,15 @@ class PendingCodecTest {
 
   @Property
   void damageIsNoticedAndNothingElse(
-      @ForAll("progress") Progress progress, @ForAll byte[] noise, @ForAll int cut) {
-    byte[] row = codec.write(progress);
+      @ForAll("stored") ImageState state, @ForAll byte[] noise, @ForAll int cut) {
+    byte[] row = codec.write(state);
     refuses(noise);
     refuses(Arrays.copyOf(row, Math.floorMod(cut, row.length)));
     refuses(Arrays.copyOf(row, row.length + 1));
   }
 
   private void refuses(byte[] row) {
-    assertThatIllegalArgumentException().isThrownBy(() -> codec.readProgress(row));
+    assertThatIllegalArgumentException().isThrownBy(() -> codec.readState(row));
     if (row.length < 9) {
       assertThatIllegalArgumentException().isThrownBy(() -> codec.readRecord(row));
     }
@@ -111,22 +121,27 @@ class PendingCodecTest {
   }
 
   @Provide
-  Arbitrary<Progress> progress() {
+  Arbitrary<ImageState> stored() {
+    return Combinators.combine(history(), marks().injectNull(0.5))
+        .as(
+            (history, mark) ->
+                mark == null
+                    ? ImageState.waiting(history)
+                    : new ImageState.Abandoned(history, mark));
+  }
+
+  @Provide
+  Arbitrary<AttemptHistory> history() {
     Arbitrary<Instant> time = Arbitraries.longs().between(0, 1L << 45).map(Instant::ofEpochMilli);
     Arbitrary<Integer> count = Arbitraries.integers();
-    Arbitrary<Run> run =
-        Combinators.combine(
-                Arbitraries.strings().ofMaxLength(40).alpha(), Arbitraries.of(true, false))
-            .as(Run::new);
     return Combinators.combine(
-            time,
-            count,
-            count,
-            count,
-            time.injectNull(0.5),
-            time,
-            run.injectNull(0.5),
-            run.list().ofMaxSize(5))
-        .as(Progress::new);
+            time, count, count, count, time.injectNull(0.5), time, marks().list().ofMaxSize(5))
+        .as(AttemptHistory::new);
+  }
+
+  private static Arbitrary<Mark> marks() {
+    return Combinators.combine(
+            Arbitraries.strings().ofMaxLength(40).alpha(), Arbitraries.of(true, false))
+        .as(Mark::new);
   }
 }

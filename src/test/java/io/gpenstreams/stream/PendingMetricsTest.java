@@ -6,7 +6,7 @@ import io.gpenstreams.event.ErrorCode;
 import io.gpenstreams.event.RestorationException;
 import io.gpenstreams.event.Stage;
 import io.gpenstreams.restore.StageClock;
-import io.gpenstreams.stream.Desk.Tally;
+import io.gpenstreams.stream.WorkerPool.TaskSlots;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,11 +16,11 @@ import org.junit.jupiter.api.Test;
 class PendingMetricsTest {
   private final TestClock clock = new TestClock();
   private final TestWorkers workers = new TestWorkers();
-  private final Workshop workshop =
-      new Workshop(
+  private final WorkerPool pool =
+      new WorkerPool(
           "process", 4, Duration.ZERO, clock, workers, () -> new StageClock(Duration.ofMinutes(1)));
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-  private final PendingMetrics metrics = new PendingMetrics(registry, workshop, () -> true);
+  private final PendingMetrics metrics = new PendingMetrics(registry, pool, () -> true);
 
   private double gauge(String name) {
     return registry.get(name).gauge().value();
@@ -33,8 +33,8 @@ class PendingMetricsTest {
   @Test
   void showsWhatTheTasksSay() {
     assertThat(gauge("gpen.pending.age")).isZero();
-    Desk desk = workshop.open();
-    desk.say(new Tally(3, 2, 1, clock.instant().toEpochMilli() - 2500));
+    TaskSlots slots = pool.open();
+    slots.publish(new TaskSnapshot(3, 2, 1, clock.instant().toEpochMilli() - 2500));
 
     assertThat(gauge("gpen.pending")).isEqualTo(3);
     assertThat(gauge("gpen.suspects")).isEqualTo(1);
@@ -43,12 +43,12 @@ class PendingMetricsTest {
 
   @Test
   void showsWhatRunsAndWhetherStorageIsAway() {
-    Desk desk = workshop.open();
+    TaskSlots slots = pool.open();
     List<Double> fetching = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      desk.reserve(1);
-      desk.start(
-          new Job(new PendingKey("image-uploaded", 0, i, 0), false),
+      slots.reserve(1);
+      slots.start(
+          new Attempt(new PendingKey("image-uploaded", 0, i, 0), new Mark("process", false)),
           photo -> {
             assertThat(inFlight("waiting")).isEqualTo(1);
             photo.time(

@@ -11,7 +11,6 @@ import io.gpenstreams.event.Origin;
 import io.gpenstreams.event.RestorationException;
 import io.gpenstreams.event.Stage;
 import io.gpenstreams.restore.StageClock;
-import io.gpenstreams.stream.Finished.Restored;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.SpanKind;
@@ -55,7 +54,7 @@ class PhotoTracingTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "ce_"})
   void theProducersTraceGoesOnThroughTheStagesToTheEvent(String prefix) {
-    Restored restored =
+    RestoredEvent restored =
         tracing.trace(
             ORIGIN,
             IMAGE,
@@ -94,7 +93,7 @@ class PhotoTracingTest {
 
   @Test
   void aPhotoWithoutATraceBeginsOne() {
-    Restored restored =
+    RestoredEvent restored =
         tracing.trace(ORIGIN, IMAGE, record(new RecordHeaders()), photo, PhotoTracingTest::result);
 
     SpanData span = spans.getFinishedSpanItems().get(0);
@@ -106,9 +105,9 @@ class PhotoTracingTest {
   void aTraceThatNobodyRecordsIsPassedOnAsItCame() {
     Headers incoming = headers("traceparent", PARENT.replaceAll("01$", "00"), "other", "x");
 
-    Restored unsampled =
+    RestoredEvent unsampled =
         tracing.trace(ORIGIN, IMAGE, record(incoming), photo, PhotoTracingTest::result);
-    Restored off =
+    RestoredEvent off =
         new PhotoTracing(OpenTelemetry.noop(), () -> NOW)
             .trace(ORIGIN, IMAGE, record(incoming), photo, PhotoTracingTest::result);
 
@@ -126,7 +125,7 @@ class PhotoTracingTest {
             .getBytes(UTF_8);
     PendingRecord input = new PendingRecord(value, new RecordHeaders(), -1, List.of(IMAGE));
 
-    Restored restored = tracing.trace(ORIGIN, IMAGE, input, photo, PhotoTracingTest::result);
+    RestoredEvent restored = tracing.trace(ORIGIN, IMAGE, input, photo, PhotoTracingTest::result);
 
     assertThat(spans.getFinishedSpanItems().get(0).getParentSpanId()).isEqualTo(SPAN);
     assertThat(map(restored.trace())).containsOnlyKeys("traceparent", "ce_traceparent");
@@ -192,8 +191,8 @@ class PhotoTracingTest {
     photo.time(stage, () -> nanos.addAndGet(Duration.ofSeconds(seconds).toNanos()));
   }
 
-  private static Restored result() {
-    return new Restored(SimulatedTask.unchanged(IMAGE), new byte[0]);
+  private static RestoredEvent result() {
+    return new RestoredEvent(ProcessorHarness.unchanged(IMAGE), new byte[0]);
   }
 
   private static Instant begun(SpanData span) {

@@ -1,14 +1,13 @@
 package io.gpenstreams.stream;
 
-import static io.gpenstreams.stream.DrivenTask.BACKOFF;
-import static io.gpenstreams.stream.DrivenTask.CALM;
-import static io.gpenstreams.stream.DrivenTask.OUTAGE;
-import static io.gpenstreams.stream.DrivenTask.OVERRUN;
-import static io.gpenstreams.stream.DrivenTask.PLACES;
-import static io.gpenstreams.stream.DrivenTask.TICK;
-import static io.gpenstreams.stream.SimulatedTask.alone;
-import static io.gpenstreams.stream.SimulatedTask.shared;
-import static io.gpenstreams.stream.SimulatedTask.unchanged;
+import static io.gpenstreams.stream.ProcessorHarness.CALM;
+import static io.gpenstreams.stream.ProcessorHarness.OUTAGE;
+import static io.gpenstreams.stream.ProcessorHarness.OVERRUN;
+import static io.gpenstreams.stream.ProcessorHarness.PERMITS;
+import static io.gpenstreams.stream.ProcessorHarness.TICK;
+import static io.gpenstreams.stream.ProcessorHarness.alone;
+import static io.gpenstreams.stream.ProcessorHarness.shared;
+import static io.gpenstreams.stream.ProcessorHarness.unchanged;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gpenstreams.event.ErrorCode;
@@ -29,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,20 +36,20 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every arrow of the state diagram in docs/architecture.md, on Kafka's TopologyTestDriver. A test
- * has its arrow's name, and says when the arrow is taken.
+ * Every arrow of the state diagram in docs/architecture.md. A test has its arrow's name, and says
+ * when the arrow is taken.
  */
 class StateDiagramTest {
   private static final Pattern ARROW = Pattern.compile("(?m)^ +(\\S+) --> (\\w+|\\[\\*])");
+  // So long that full jitter does not happen to wait for no time.
+  private static final Duration BACKOFF = Duration.ofHours(1);
 
-  // By image id; what is not there is restored.
+  // By image id; all others are restored.
   private final Map<String, BiFunction<ImageUploaded, StageClock, RestoredImage>> scripts =
       new HashMap<>();
-  private final List<String> attempts = new ArrayList<>();
-  private final DrivenTask task = new DrivenTask(this::restore);
+  private final ProcessorHarness task = new ProcessorHarness(BACKOFF, this::restore);
 
   private RestoredImage restore(ImageUploaded image, StageClock clock) {
-    attempts.add(image.imageId());
     BiFunction<ImageUploaded, StageClock, RestoredImage> script = scripts.get(image.imageId());
     return script == null ? unchanged(image) : script.apply(image, clock);
   }
@@ -70,22 +70,37 @@ class StateDiagramTest {
         });
   }
 
-  private Progress progress(String imageId) {
-    List<Progress> all = task.progress(imageId);
+  private void kill(String imageId) {
+    scripts.put(
+        imageId,
+        (image, clock) -> {
+          task.die();
+          return unchanged(image);
+        });
+  }
+
+  private AttemptHistory history(String imageId) {
+    List<AttemptHistory> all = task.histories(imageId);
+    assertThat(all).as(imageId).hasSize(1);
+    return all.get(0);
+  }
+
+  private Optional<Mark> mark(String imageId) {
+    List<Optional<Mark>> all = task.marks(imageId);
     assertThat(all).as(imageId).hasSize(1);
     return all.get(0);
   }
 
   /** Has one attempt at everything that a worker was given, and what comes of it committed. */
   private void work() {
-    assertThat(task.workers.runAll()).as("there is work").isTrue();
-    task.tick(TICK);
+    assertThat(task.workers.queued()).as("there is work").isPositive();
+    task.work();
   }
 
   @AfterEach
-  void nothingHasTwoOutcomes() {
-    assertThat(task.eventIds).doesNotHaveDuplicates();
-    task.close();
+  void everyMarkWasCommittedAndNothingHasTwoOutcomes() {
+    assertThat(task.violations).isEmpty();
+    assertThat(task.eventIds()).doesNotHaveDuplicates();
   }
 
   @Test
@@ -101,7 +116,7 @@ class StateDiagramTest {
         Arrays.stream(StateDiagramTest.class.getDeclaredMethods())
             .filter(method -> method.isAnnotationPresent(Test.class))
             .map(Method::getName)
-            .filter(name -> !name.equals("everyArrowHasATest"))
+            .filter(name -> !name.startsWith("every"))
             .toList();
 
     assertThat(arrows).hasSizeGreaterThan(10);
@@ -112,13 +127,33 @@ class StateDiagramTest {
   }
 
   @Test
-  void startToDeadLetterAtOnceIfTheRecordIsNoEvent() {
-    task.sendUnheard("oops");
+  void everyStateIsAType() throws IOException {
+    String diagram = Files.readString(Path.of("docs", "architecture.md"));
+    for (Class<?> state :
+        List.of(
+            ImageState.Pending.class,
+            ImageState.Marked.class,
+            ImageState.Running.class,
+            ImageState.Suspect.class)) {
+      assertThat(diagram).contains(" " + state.getSimpleName() + " --> ");
+    }
+  }
 
-    assertThat(task.letters)
+  @Test
+  void startToDeadLetterWithinATickIfTheRecordIsNoEvent() {
+    task.send("oops");
+    task.poll();
+    assertThat(task.wantsCommit()).isFalse();
+    task.tick(TICK);
+    assertThat(task.wantsCommit()).isTrue();
+    assertThat(task.ticking()).isFalse();
+    task.commit();
+
+    assertThat(task.letters())
         .extracting(letter -> letter.error().code())
         .containsExactly(ErrorCode.INVALID_EVENT);
-    assertThat(task.letters).extracting(RestorationFailed::attempts).containsExactly(1);
+    assertThat(task.letters()).extracting(RestorationFailed::attempts).containsExactly(1);
+    assertThat(task.outcomes.get(0).headers().lastHeader("original-header-origin")).isNotNull();
     assertThat(task.rows).isEmpty();
   }
 
@@ -130,116 +165,147 @@ class StateDiagramTest {
     task.send(
         "{\"Records\":[%s]}"
             .formatted(String.join(",", keys.stream().map(image::formatted).toList())));
+    task.poll();
+    task.commit();
 
     assertThat(task.rows).as("the record's row and one for each image").hasSize(7);
     assertThat(keys)
-        .extracting(key -> progress("photos/" + key).attempts())
-        .as("there are four places")
+        .extracting(key -> history("photos/" + key).attempts())
+        .as("there are four permits")
         .containsExactly(1, 1, 1, 1, 0, 0);
     task.settle();
-    assertThat(task.restored)
-        .extracting(RestoredImage::imageId)
+    assertThat(task.restored())
         .containsExactly("photos/0", "photos/1", "photos/2", "photos/3", "photos/4", "photos/5");
   }
 
   @Test
-  void pendingToMarkedWhenAPlaceIsFree() {
-    for (String id : List.of("a", "b", "c", "d", "late")) {
-      task.upload(id);
-    }
-    assertThat(task.workers.queued()).isEqualTo(PLACES);
-    assertThat(progress("late").run()).isNull();
+  void startToPendingAgainIfTheTransactionIsAborted() {
+    task.upload("a");
+    task.poll();
+    task.crash();
+
+    task.settle();
+
+    assertThat(task.restored()).containsExactly("a");
+  }
+
+  @Test
+  void pendingToMarkedWhenAPermitIsFree() {
+    task.take("a", "b", "c", "d", "late");
+    assertThat(task.workers.queued()).isEqualTo(PERMITS);
+    assertThat(mark("late")).isEmpty();
 
     task.workers.run(0);
-    task.tick(TICK);
+    task.tickAndCommit(TICK);
 
-    assertThat(progress("late").run()).isEqualTo(shared(1));
+    assertThat(mark("late")).contains(shared(1));
   }
 
   @Test
   void pendingToMarkedNotBeforeTheEarlierImagesOfItsId() {
     fail("a", ErrorCode.MODEL_FAILED);
-    task.upload("a");
-    task.upload("a");
-    task.upload("b");
+    task.take("a", "a", "b");
+    assertThat(task.workers.queued()).isEqualTo(2);
     work();
 
-    assertThat(attempts).containsExactly("a", "b");
-    assertThat(task.progress("a")).extracting(Progress::attempts).containsExactly(1, 0);
+    assertThat(task.attempts).containsExactly("a", "b");
+    assertThat(task.restored()).containsExactly("b");
+    assertThat(task.histories("a")).extracting(AttemptHistory::attempts).containsExactly(1, 0);
 
     scripts.clear();
-    task.tick(BACKOFF);
-    assertThat(task.progress("a")).extracting(Progress::attempts).containsExactly(2, 0);
+    task.tickAndCommit(BACKOFF);
+    assertThat(task.histories("a")).extracting(AttemptHistory::attempts).containsExactly(2, 0);
     work();
-    assertThat(task.progress("a")).extracting(Progress::run).containsExactly(shared(1));
+    assertThat(task.marks("a")).containsExactly(Optional.of(shared(1)));
     work();
 
-    assertThat(task.eventIds)
+    assertThat(task.attempts).containsExactly("a", "b", "a", "a");
+    assertThat(task.eventIds())
         .containsExactly("image-uploaded-0-2-0", "image-uploaded-0-0-0", "image-uploaded-0-1-0");
   }
 
   @Test
   void pendingToMarkedNotBeforeItsTime() {
     fail("a", ErrorCode.MODEL_FAILED);
-    task.upload("a");
+    task.take("a");
     work();
-    Duration wait = Duration.between(task.clock.instant(), progress("a").notBefore());
+    Duration wait = Duration.between(task.clock.instant(), history("a").notBefore());
 
-    task.tick(wait.minus(TICK));
-    assertThat(progress("a").run()).isNull();
-    task.tick(TICK);
-    assertThat(progress("a").run()).isEqualTo(shared(1));
+    task.tickAndCommit(wait.minus(TICK));
+    assertThat(mark("a")).isEmpty();
+    task.tickAndCommit(TICK);
+    assertThat(mark("a")).contains(shared(1));
   }
 
   @Test
   void pendingToMarkedNotBeforeItsBucketCanBeRead() {
     task.bucketsAway = true;
-    task.upload("a");
-    task.tick(BACKOFF);
-    assertThat(progress("a").run()).isNull();
+    task.take("a");
+    for (int i = 0; i < 100; i++) {
+      task.tickAndCommit(Duration.ofMinutes(10));
+      task.workers.runAll();
+    }
+    assertThat(mark("a")).isEmpty();
+    assertThat(task.attempts).isEmpty();
 
     task.bucketsAway = false;
-    task.tick(TICK);
-    assertThat(progress("a").run()).isEqualTo(shared(1));
+    task.tickAndCommit(TICK);
+    assertThat(mark("a")).contains(shared(1));
+    task.settle();
+    assertThat(task.restored()).containsExactly("a");
   }
 
   @Test
   void markedToRunningOnceTheMarkIsCommitted() {
-    task.sendUnheard(DrivenTask.event("a"));
-    assertThat(progress("a").run()).isEqualTo(shared(1));
+    task.upload("a");
+    task.poll();
+    assertThat(task.wantsCommit()).as("a worker is free").isTrue();
     assertThat(task.workers.queued()).isZero();
 
-    task.hear();
+    task.commitUnnoticed();
+    assertThat(mark("a")).contains(shared(1));
+    assertThat(history("a").attempts()).isEqualTo(1);
+    assertThat(task.workers.queued()).isZero();
+
+    task.commit();
     assertThat(task.workers.queued()).isEqualTo(1);
   }
 
-  // The driver commits after each record; the task goes by what it has heard of.
   @Test
   void markedToPendingIfStoppedBeforeTheCommit() {
-    task.sendUnheard(DrivenTask.event("a"));
+    task.upload("a");
+    task.poll();
+    task.commitUnnoticed();
     task.stop();
     task.tick(TICK);
+    assertThat(task.wantsCommit()).as("takes the mark back").isTrue();
+    task.commit();
 
-    assertThat(progress("a").run()).isNull();
-    assertThat(progress("a").attempts()).isZero();
+    assertThat(mark("a")).isEmpty();
+    assertThat(history("a").attempts()).isZero();
     assertThat(task.workers.queued()).isZero();
 
-    task.nextProcess();
+    task.crash();
     task.settle();
-    assertThat(attempts).containsExactly("a");
-    assertThat(task.restored).hasSize(1);
+    assertThat(task.attempts).containsExactly("a");
+    assertThat(task.restored()).hasSize(1);
   }
 
   @Test
   void runningToRestoredTogetherWithTheDeletion() {
-    task.upload("a");
+    task.take("a");
     task.workers.runAll();
-    assertThat(task.restored).isEmpty();
-    assertThat(progress("a").run()).isEqualTo(shared(1));
-
+    assertThat(task.outcomes).isEmpty();
+    assertThat(mark("a")).contains(shared(1));
     task.tick(TICK);
-    assertThat(task.restored).extracting(RestoredImage::imageId).containsExactly("a");
-    assertThat(task.eventIds).containsExactly("image-uploaded-0-0-0");
+
+    assertThat(task.wantsCommit()).isTrue();
+    assertThat(task.outcomes).isEmpty();
+    assertThat(mark("a")).contains(shared(1));
+
+    task.commit();
+    assertThat(task.restored()).containsExactly("a");
+    assertThat(task.eventIds()).containsExactly("image-uploaded-0-0-0");
     assertThat(task.rows).isEmpty();
   }
 
@@ -248,70 +314,89 @@ class StateDiagramTest {
     scripts.put(
         "a",
         (image, clock) -> {
+          task.fetchGate.close();
           task.stop();
           return unchanged(image);
         });
-    task.upload("a");
+    task.take("a");
     work();
 
-    assertThat(task.restored).hasSize(1);
+    assertThat(task.restored()).containsExactly("a");
     assertThat(task.rows).isEmpty();
+    task.upload("b");
+    assertThat(task.poll()).as("nothing more is fetched").isFalse();
+  }
+
+  @Test
+  void runningToRestoredOnlyOnceIfTheTransactionIsAborted() {
+    task.take("a");
+    task.workers.runAll();
+    task.tick(TICK);
+    task.rebalance(false);
+    task.settle();
+
+    assertThat(task.attempts).containsExactly("a", "a");
+    assertThat(task.eventIds()).containsExactly("image-uploaded-0-0-0");
   }
 
   @Test
   void runningToRestoredOnlyOnceIfTheProcessDiesBeforeTheCommit() {
-    task.upload("a");
+    task.take("a");
     task.workers.runAll();
-    task.nextProcess();
+    task.crash();
     task.settle();
 
-    assertThat(attempts).containsExactly("a", "a");
-    assertThat(task.eventIds).containsExactly("image-uploaded-0-0-0");
+    assertThat(task.attempts).containsExactly("a", "a");
+    assertThat(task.eventIds()).containsExactly("image-uploaded-0-0-0");
   }
 
   @Test
   void restoredToEndForGood() {
-    task.upload("a");
+    task.take("a");
     work();
-    task.nextProcess();
+    task.crash();
     task.settle();
 
-    assertThat(attempts).hasSize(1);
-    assertThat(task.restored).hasSize(1);
+    assertThat(task.attempts).hasSize(1);
+    assertThat(task.restored()).hasSize(1);
   }
 
   @Test
   void runningToPendingIfTheModelFailed() {
     fail("a", ErrorCode.MODEL_FAILED);
-    task.upload("a");
+    task.take("a");
     work();
 
-    assertThat(progress("a").run()).isNull();
-    assertThat(progress("a").failures()).isEqualTo(1);
-    assertThat(progress("a").notBefore()).isAfter(task.clock.instant());
+    assertThat(mark("a")).isEmpty();
+    assertThat(history("a").failures()).isEqualTo(1);
+    assertThat(history("a").notBefore()).isAfter(task.clock.instant());
     scripts.clear();
     task.settle();
-    assertThat(attempts).hasSize(2);
-    assertThat(task.restored).hasSize(1);
+    assertThat(task.attempts).hasSize(2);
+    assertThat(task.restored()).hasSize(1);
   }
 
   @Test
   void runningToPendingWithACountThatOutlivesTheProcess() {
     fail("a", ErrorCode.MODEL_FAILED);
-    task.upload("a");
+    task.take("a");
     work();
-    Progress before = progress("a");
-    task.nextProcess();
-    task.tick(TICK);
-    assertThat(progress("a")).isEqualTo(before);
+    AttemptHistory before = history("a");
+    assertThat(before.failures()).isEqualTo(1);
+    task.crash();
+    task.tickAndCommit(TICK);
+    assertThat(history("a")).isEqualTo(before);
 
-    task.tick(BACKOFF);
+    task.tickAndCommit(BACKOFF);
     work();
-    task.nextProcess();
+    task.crash();
     task.settle();
 
-    assertThat(attempts).hasSize(3);
-    assertThat(task.letters).extracting(RestorationFailed::attempts).containsExactly(3);
+    assertThat(task.attempts).hasSize(3);
+    assertThat(task.letters())
+        .extracting(letter -> letter.error().code())
+        .containsExactly(ErrorCode.MODEL_FAILED);
+    assertThat(task.letters()).extracting(RestorationFailed::attempts).containsExactly(3);
   }
 
   @Test
@@ -320,74 +405,76 @@ class StateDiagramTest {
         "a",
         (image, clock) -> {
           StageClock.Step slow = clock.begin(Stage.DECODE);
-          task.tick(Duration.ofHours(1));
+          task.tickAndCommit(Duration.ofHours(1));
           slow.end();
           return clock.time(Stage.RESTORE, () -> unchanged(image));
         });
-    task.upload("a");
+    task.take("a");
     work();
 
-    assertThat(progress("a").run()).isNull();
-    assertThat(progress("a").failures()).isEqualTo(1);
+    assertThat(mark("a")).isEmpty();
+    assertThat(history("a").failures()).isEqualTo(1);
     task.settle();
-    assertThat(task.letters)
+    assertThat(task.letters())
         .extracting(letter -> letter.error().code())
         .containsExactly(ErrorCode.TIMEOUT);
   }
 
   @Test
-  void runningToPendingForWantOfStorageWhichCostsNoTry() {
+  void runningToPendingBecauseOfAnOutageWhichIsNotCounted() {
     meetOutage("a");
-    task.upload("a");
+    task.take("a");
     for (int i = 0; i < 4; i++) {
       work();
-      task.tick(BACKOFF);
+      task.tickAndCommit(BACKOFF);
     }
 
-    assertThat(attempts).as("more than may fail for another reason").hasSize(4);
-    assertThat(progress("a").failures()).isZero();
-    assertThat(progress("a").stalls()).isEqualTo(4);
+    assertThat(task.attempts).as("more than may fail for another reason").hasSize(4);
+    assertThat(history("a").failures()).isZero();
+    assertThat(history("a").stalls()).isEqualTo(4);
     scripts.clear();
     task.settle();
-    assertThat(task.restored).hasSize(1);
+    assertThat(task.restored()).hasSize(1);
   }
 
   @Test
   void runningToPendingIfStoppedInOrder() {
-    task.upload("a");
+    task.take("a");
     task.stop();
-    task.tick(TICK);
+    task.tickAndCommit(TICK);
 
-    assertThat(progress("a").run()).isNull();
-    task.nextProcess();
-    task.tick(TICK);
-    assertThat(progress("a").suspect()).isFalse();
+    assertThat(mark("a")).isEmpty();
+    task.crash();
+    task.tickAndCommit(TICK);
+    assertThat(history("a").suspect()).isFalse();
+    assertThat(task.pool.suspects()).isZero();
     task.settle();
-    assertThat(task.restored).hasSize(1);
+    assertThat(task.restored()).hasSize(1);
   }
 
   @Test
-  void runningToPendingIfStoppedBeforeAWorkerCameToIt() {
-    task.upload("a");
+  void runningToPendingIfStoppedBeforeAWorkerBeganIt() {
+    task.take("a");
     task.stop();
     work();
 
-    assertThat(attempts).isEmpty();
-    assertThat(progress("a").run()).isNull();
-    assertThat(progress("a").attempts()).isZero();
+    assertThat(task.attempts).isEmpty();
+    assertThat(mark("a")).isEmpty();
+    assertThat(history("a").attempts()).isZero();
   }
 
   @Test
   void runningToPendingIfTheTaskIsTakenAwayAndGivenBack() {
-    task.upload("a");
-    task.rebalance();
+    task.take("a");
+    task.rebalance(true);
     task.workers.runAll();
-    task.tick(TICK);
-    assertThat(task.restored).as("a late result").isEmpty();
-    assertThat(progress("a").suspect()).isFalse();
+    task.tickAndCommit(TICK);
+    assertThat(task.outcomes).as("a late result").isEmpty();
+    assertThat(history("a").suspect()).isFalse();
 
     task.settle();
-    assertThat(task.restored).hasSize(1);
+    assertThat(task.restored()).containsExactly("a");
+    assertThat(task.histories("a")).isEmpty();
   }
 
   @Test
@@ -397,58 +484,63 @@ class StateDiagramTest {
         (image, clock) -> {
           throw new LinkageError("a broken installation");
         });
-    task.upload("a");
+    task.take("a", "b");
     task.settle();
 
-    assertThat(task.workshop.broken()).isTrue();
-    assertThat(attempts).hasSize(1);
-    assertThat(progress("a").run()).isNull();
-    assertThat(progress("a").failures()).isZero();
+    assertThat(task.pool.broken()).isTrue();
+    assertThat(task.attempts).containsExactly("a", "b");
+    assertThat(task.restored()).containsExactly("b");
+    assertThat(task.letters()).isEmpty();
+    assertThat(mark("a")).isEmpty();
+    assertThat(history("a").failures()).isZero();
 
     scripts.clear();
-    task.nextProcess();
+    task.crash();
     task.settle();
-    assertThat(task.restored).hasSize(1);
+    assertThat(task.restored()).containsExactlyInAnyOrder("a", "b");
+    assertThat(task.pool.suspects()).isZero();
   }
 
   @Test
   void runningToDeadLetterIfItFailedForGood() {
     fail("a", ErrorCode.IMAGE_CORRUPT);
-    task.upload("a");
+    task.take("a");
     work();
 
-    assertThat(task.letters)
+    assertThat(task.letters())
         .extracting(letter -> letter.error().code())
         .containsExactly(ErrorCode.IMAGE_CORRUPT);
-    assertThat(task.letters).extracting(RestorationFailed::attempts).containsExactly(1);
+    assertThat(task.letters()).extracting(RestorationFailed::attempts).containsExactly(1);
     assertThat(task.rows).isEmpty();
   }
 
   @Test
   void runningToDeadLetterIfItIsOutOfAttempts() {
-    fail("a", ErrorCode.MODEL_FAILED);
-    task.upload("a");
+    // Of S3 too, if only this object fails.
+    fail("a", ErrorCode.STORAGE_UNAVAILABLE);
+    task.take("a", "b");
     task.settle();
 
-    assertThat(attempts).hasSize(3);
-    assertThat(task.letters)
+    assertThat(task.attempts).containsExactlyInAnyOrder("a", "b", "a", "a");
+    assertThat(task.restored()).containsExactly("b");
+    assertThat(task.letters())
         .extracting(letter -> letter.error().code())
-        .containsExactly(ErrorCode.MODEL_FAILED);
-    assertThat(task.letters).extracting(RestorationFailed::attempts).containsExactly(3);
+        .containsExactly(ErrorCode.STORAGE_UNAVAILABLE);
+    assertThat(task.letters()).extracting(RestorationFailed::attempts).containsExactly(3);
     assertThat(task.rows).isEmpty();
   }
 
   @Test
   void runningToDeadLetterIfStorageStaysAway() {
     meetOutage("a");
-    task.upload("a");
+    task.take("a");
     work();
-    task.tick(OUTAGE);
-    assertThat(task.letters).isEmpty();
-    task.tick(TICK);
+    task.tickAndCommit(OUTAGE);
+    assertThat(task.letters()).isEmpty();
+    task.tickAndCommit(TICK);
     work();
 
-    assertThat(task.letters)
+    assertThat(task.letters())
         .extracting(letter -> letter.error().code())
         .containsExactly(ErrorCode.STORAGE_UNAVAILABLE);
     assertThat(task.rows).isEmpty();
@@ -456,26 +548,26 @@ class StateDiagramTest {
 
   @Test
   void deadLetterToEndForGood() {
-    fail("a", ErrorCode.IMAGE_CORRUPT);
-    task.upload("a");
+    fail("a", ErrorCode.SOURCE_NOT_FOUND);
+    task.take("a");
     work();
-    task.nextProcess();
+    task.crash();
     task.settle();
 
-    assertThat(attempts).hasSize(1);
-    assertThat(task.letters).hasSize(1);
+    assertThat(task.attempts).hasSize(1);
+    assertThat(task.letters()).hasSize(1);
   }
 
   @Test
   void runningToSuspectIfTheProcessDied() {
-    task.upload("a");
-    task.nextProcess();
-    assertThat(progress("a").run()).as("the dead one's mark").isEqualTo(shared(1));
+    task.take("a");
+    task.crash();
+    assertThat(mark("a")).as("the dead process's mark").contains(shared(1));
 
-    task.tick(TICK);
-    assertThat(progress("a").run()).isNull();
-    assertThat(progress("a").deaths()).containsExactly(shared(1));
-    assertThat(task.workshop.suspects()).isEqualTo(1);
+    task.tickAndCommit(TICK);
+    assertThat(mark("a")).isEmpty();
+    assertThat(history("a").deaths()).containsExactly(shared(1));
+    assertThat(task.pool.suspects()).isEqualTo(1);
   }
 
   @Test
@@ -484,92 +576,116 @@ class StateDiagramTest {
         "a",
         (image, clock) -> {
           StageClock.Step hanging = clock.begin(Stage.RESTORE);
-          task.tick(OVERRUN);
+          task.tickAndCommit(OVERRUN);
           task.stop();
-          task.tick(TICK);
-          assertThat(progress("a").run()).isEqualTo(shared(1));
-          assertThat(progress("beside").run()).as("its own step is short").isNull();
-          task.nextProcess();
+          task.tickAndCommit(TICK);
+          assertThat(mark("a")).contains(shared(1));
+          assertThat(mark("beside")).as("its own step is short").isEmpty();
+          task.crash();
           hanging.end();
           return unchanged(image);
         });
-    task.upload("a");
-    task.upload("beside");
+    task.take("a", "beside");
     task.workers.run(0);
-    task.tick(TICK);
+    task.tickAndCommit(TICK);
 
-    assertThat(progress("a").deaths()).containsExactly(shared(1));
-    assertThat(progress("beside").deaths()).isEmpty();
-    assertThat(task.restored).isEmpty();
+    assertThat(history("a").deaths()).containsExactly(shared(1));
+    assertThat(history("beside").deaths()).isEmpty();
+    assertThat(task.outcomes).isEmpty();
   }
 
   @Test
   void runningToSuspectIfTheTaskMovedToAnotherProcess() {
-    task.upload("a");
+    task.take("a");
     TestWorkers former = task.workers;
-    task.nextProcess();
+    task.moveAway();
     former.runAll();
-    task.tick(TICK);
+    task.tickAndCommit(TICK);
 
-    assertThat(task.restored).as("a late result").isEmpty();
-    assertThat(progress("a").deaths()).containsExactly(shared(1));
+    assertThat(task.outcomes).as("a late result").isEmpty();
+    assertThat(history("a").deaths()).containsExactly(shared(1));
+    for (int i = 0; i < 4; i++) {
+      task.moveAway();
+      task.tickAndCommit(TICK);
+    }
     task.settle();
-    assertThat(task.restored).hasSize(1);
+    assertThat(task.restored()).containsExactly("a");
+    assertThat(task.letters()).isEmpty();
   }
 
   @Test
-  void suspectToPendingAndNextTimeAloneInACalmProcess() {
-    for (String id : List.of("a", "b", "c", "d", "later")) {
-      task.upload(id);
-    }
-    task.nextProcess();
-    task.tick(TICK);
-    assertThat(task.workshop.suspects()).isEqualTo(4);
+  void suspectToMarkedAloneInACalmProcess() {
+    task.take("a", "b", "c", "d", "later");
+    task.crash();
+    task.tickAndCommit(TICK);
+    assertThat(history("a").deaths()).containsExactly(shared(1));
+    assertThat(task.pool.suspects()).isEqualTo(4);
     assertThat(task.workers.queued()).as("only what nobody died of").isEqualTo(1);
 
-    task.tick(CALM);
+    task.tickAndCommit(CALM);
     assertThat(task.workers.queued()).as("that is still there").isEqualTo(1);
+    task.take("last");
     work();
-    assertThat(attempts).containsExactly("later");
-    assertThat(progress("a").run()).isEqualTo(alone(2));
+    assertThat(task.attempts).containsExactly("later");
+    assertThat(task.restored()).containsExactly("later");
+    assertThat(mark("a")).contains(alone(2));
     assertThat(task.workers.queued()).as("a and nobody else").isEqualTo(1);
     work();
-    assertThat(progress("b").run()).isEqualTo(alone(2));
+    assertThat(mark("b")).contains(alone(2));
     assertThat(task.workers.queued()).isEqualTo(1);
 
     task.settle();
-    assertThat(attempts).containsExactly("later", "a", "b", "c", "d");
-    assertThat(task.restored).hasSize(5);
-    assertThat(task.letters).isEmpty();
+    assertThat(task.attempts).containsExactly("later", "a", "b", "c", "d", "last");
+    assertThat(task.restored()).hasSize(6);
+    assertThat(task.letters()).isEmpty();
+  }
+
+  @Test
+  void suspectToPendingIfAnotherPhotoIsGuilty() {
+    kill("poison");
+    task.take("poison", "a", "b");
+    task.workers.run(0);
+    task.crash();
+    task.tickAndCommit(CALM);
+    task.tickAndCommit(TICK);
+    task.workers.run(0);
+    task.crash();
+    assertThat(history("a").deaths()).containsExactly(shared(1));
+
+    task.tickAndCommit(TICK);
+
+    assertThat(task.letters()).extracting(RestorationFailed::imageId).containsExactly("poison");
+    assertThat(history("a").suspect()).isFalse();
+    assertThat(task.workers.queued()).as("a and b, at once and side by side").isEqualTo(2);
   }
 
   @Test
   void suspectToDeadLetterIfTwoProcessesDiedOfIt() {
-    scripts.put(
-        "poison",
-        (image, clock) -> {
-          task.nextProcess();
-          return unchanged(image);
-        });
-    task.upload("poison");
-    task.upload("innocent");
+    kill("poison");
+    task.take("a", "poison", "b");
+    task.workers.run(1);
+    assertThat(task.dead()).isTrue();
+    task.crash();
+    task.tickAndCommit(CALM);
+    assertThat(mark("a")).contains(alone(2));
+    work();
+    assertThat(mark("poison")).contains(alone(2));
     task.workers.run(0);
-    task.tick(CALM);
-    assertThat(progress("poison").run()).isEqualTo(alone(2));
-    task.workers.run(0);
-    assertThat(task.workshop.process()).isEqualTo("process-3");
-    task.tick(TICK);
+    task.crash();
+    assertThat(task.pool.process()).isEqualTo("process-3");
+    task.tickAndCommit(TICK);
 
-    assertThat(task.letters).hasSize(1);
-    RestorationFailed letter = task.letters.get(0);
+    assertThat(task.letters()).hasSize(1);
+    RestorationFailed letter = task.letters().get(0);
     assertThat(letter.imageId()).isEqualTo("poison");
     assertThat(letter.error().code()).isEqualTo(ErrorCode.INTERNAL);
     assertThat(letter.error().message()).isEqualTo("the process died twice while working on it");
     assertThat(letter.attempts()).isEqualTo(2);
 
     task.settle();
-    assertThat(task.restored).extracting(RestoredImage::imageId).containsExactly("innocent");
-    assertThat(attempts).containsExactly("poison", "poison", "innocent");
+    assertThat(task.restored()).containsExactlyInAnyOrder("a", "b");
+    assertThat(task.attempts).containsExactly("poison", "a", "poison", "b");
+    assertThat(task.pool.process()).isEqualTo("process-3");
     assertThat(task.rows.keySet()).as("the log of deaths stays").isSubsetOf(PendingKey.crashes());
   }
 }

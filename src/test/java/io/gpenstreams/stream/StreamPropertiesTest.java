@@ -29,10 +29,11 @@ class StreamPropertiesTest {
     Random random = new Random(seed);
     boolean[] calm = {false};
     List<String> ids = new ArrayList<>();
-    SimulatedTask[] self = new SimulatedTask[1];
-    SimulatedTask task =
-        new SimulatedTask(
-            image -> {
+    ProcessorHarness[] self = new ProcessorHarness[1];
+    ProcessorHarness task =
+        new ProcessorHarness(
+            Duration.ofMillis(1),
+            (image, clock) -> {
               int dice = calm[0] ? 100 : random.nextInt(100);
               if (image.imageId().equals("poison")) {
                 self[0].die();
@@ -44,7 +45,7 @@ class StreamPropertiesTest {
               } else if (dice < 33) {
                 throw new IllegalStateException("a bug");
               }
-              return SimulatedTask.unchanged(image);
+              return ProcessorHarness.unchanged(image);
             });
     self[0] = task;
     for (int step = 0; step < 120; step++) {
@@ -85,12 +86,12 @@ class StreamPropertiesTest {
 
     assertThat(task.violations).isEmpty();
     assertThat(task.outcomes)
-        .extracting(SimulatedTask.Outcome::eventId)
+        .extracting(ProcessorHarness.Outcome::eventId)
         .as("one outcome each")
         .doesNotHaveDuplicates()
         .hasSize(ids.size());
     Map<String, Integer> last = new HashMap<>();
-    for (SimulatedTask.Outcome outcome : task.outcomes) {
+    for (ProcessorHarness.Outcome outcome : task.outcomes) {
       int offset = (int) outcome.offset();
       String id = ids.get(offset);
       if (!id.equals("invalid")) {
@@ -101,6 +102,6 @@ class StreamPropertiesTest {
         assertThat(outcome.restored()).isFalse();
       }
     }
-    assertThat(task.log.keySet()).isSubsetOf(PendingKey.crashes());
+    assertThat(task.rows.keySet()).isSubsetOf(PendingKey.crashes());
   }
 }

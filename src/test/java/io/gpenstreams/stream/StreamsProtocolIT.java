@@ -135,7 +135,7 @@ class StreamsProtocolIT {
     awaitTasks(PATIENCE, 2);
     assertEveryPhotoIsRestoredOnce();
     assertThat(partitionsOf("one")).contains(0, 1);
-    assertThat(one.log()).content().contains("ended without a word");
+    assertThat(one.log()).content().contains("died or lost the task");
   }
 
   @Test
@@ -148,7 +148,7 @@ class StreamsProtocolIT {
     awaitTasks(LEAVING, 2);
     assertEveryPhotoIsRestoredOnce();
     assertThat(partitionsOf("two")).contains(0, 1);
-    assertThat(two.log()).content().doesNotContain("ended without a word");
+    assertThat(two.log()).content().doesNotContain("died or lost the task");
   }
 
   private void upload() throws Exception {

@@ -47,10 +47,10 @@ class ThreadReplacementIT {
   @TempDir private Path state;
 
   private final ExecutorService workers = Executors.newFixedThreadPool(2);
-  private final Commits commits = new Commits();
-  private final Intake intake = new Intake();
-  private final Workshop workshop =
-      new Workshop(
+  private final CommitListeners commits = new CommitListeners();
+  private final FetchGate fetchGate = new FetchGate();
+  private final WorkerPool pool =
+      new WorkerPool(
           "process",
           3,
           // Nothing that is under suspicion would be done in time.
@@ -76,7 +76,7 @@ class ThreadReplacementIT {
 
   @Test
   void everyPhotoHasOneOutcomeThoughTheBrokerForgotATransaction() throws Exception {
-    Undoing clients = new Undoing(new StreamClients(commits, intake), new AtomicInteger());
+    Undoing clients = new Undoing(new StreamClients(commits, fetchGate), new AtomicInteger());
     try (KafkaStreams streams = new KafkaStreams(topology(), configuration(), clients)) {
       streams.setUncaughtExceptionHandler(
           new ThreadReplacement(InstantSource.system(), wait -> {}));
@@ -96,26 +96,26 @@ class ThreadReplacementIT {
           .extracting(thread -> thread.threadName().replaceAll(".*-", ""))
           .as("the first was replaced")
           .containsExactly("2");
-      assertThat(workshop.suspects()).isZero();
+      assertThat(pool.suspects()).isZero();
     }
   }
 
   private Topology topology() {
     return RestorationTopology.build(
-        (image, photo) -> SimulatedTask.unchanged(image),
+        (image, photo) -> ProcessorHarness.unchanged(image),
         bucket -> true,
         new StreamSettings(
             RETRY,
-            new CrashRule(2),
+            new PoisonPillRule(2),
             100,
             Duration.ofMillis(20),
             Duration.ofMinutes(1),
             Duration.ofMillis(100)),
-        workshop,
+        pool,
         commits,
-        intake,
+        fetchGate,
         new OutcomeMetrics(new SimpleMeterRegistry()),
-        new PendingMetrics(new SimpleMeterRegistry(), workshop, () -> false),
+        new PendingMetrics(new SimpleMeterRegistry(), pool, () -> false),
         new PhotoTracing(OpenTelemetry.noop(), InstantSource.system()),
         RestorationTopology.inMemory());
   }

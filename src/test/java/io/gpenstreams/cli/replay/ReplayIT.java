@@ -68,7 +68,7 @@ class ReplayIT {
   @TempDir private Path folder;
 
   private final UploadEvents uploads = new UploadEvents();
-  private final DeadLetters letters = new DeadLetters();
+  private final DeadLetters letters = new DeadLetters(new UploadEvents());
   private final DeadLetterHeaders headers = new DeadLetterHeaders(new CloudEventHeaders());
   private final EventJson json = new EventJson();
   private Workspace workspace;

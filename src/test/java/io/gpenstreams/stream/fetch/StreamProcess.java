@@ -3,8 +3,8 @@ package io.gpenstreams.stream.fetch;
 import io.gpenstreams.event.RecordLimits;
 import io.gpenstreams.event.RefusedRecord;
 import io.gpenstreams.event.Topics;
-import io.gpenstreams.stream.Commits;
-import io.gpenstreams.stream.Intake;
+import io.gpenstreams.stream.CommitListeners;
+import io.gpenstreams.stream.FetchGate;
 import io.gpenstreams.stream.StreamClients;
 import java.time.Duration;
 import java.util.Optional;
@@ -66,7 +66,7 @@ final class StreamProcess {
     KafkaClientSupplier clients =
         arguments.length > 4
             ? new DefaultKafkaClientSupplier()
-            : new StreamClients(new Commits(), new Intake());
+            : new StreamClients(new CommitListeners(), new FetchGate());
     KafkaStreams streams = new KafkaStreams(topology, settings, clients);
     streams.setUncaughtExceptionHandler(
         failure -> {

@@ -9,25 +9,25 @@ import org.apache.kafka.streams.processor.TimestampExtractor;
 import org.apache.kafka.streams.processor.api.Record;
 
 /**
- * Gives each input record the time at which this process takes it in. What is written while a
- * record is processed gets that record's time, and a producer may set any: brokers refuse what is
- * too far from now, and retention deletes what is old.
+ * Replaces each input record's timestamp with the time at which this process reads it. Kafka
+ * Streams writes outcomes and store rows with the input record's timestamp, and a producer can set
+ * any: brokers refuse timestamps too far from now, and retention deletes old ones.
  *
- * <p>The record's own time travels with it as one more header, which exists in this process only.
+ * <p>The original timestamp travels in an extra header that exists in this process only.
  */
-final class IntakeTime implements TimestampExtractor {
+final class ProcessingTime implements TimestampExtractor {
 
   @Override
   public long extract(ConsumerRecord<Object, Object> record, long partitionTime) {
-    record.headers().add(new OwnTime(record.timestamp()));
+    record.headers().add(new OriginalTime(record.timestamp()));
     return System.currentTimeMillis();
   }
 
-  /** The record as it came, with its own headers and its own time. */
-  static PendingRecord asItCame(Record<byte[], byte[]> record) {
+  /** The record as its producer sent it, with its own headers and timestamp. */
+  static PendingRecord asSent(Record<byte[], byte[]> record) {
     Header[] headers = record.headers().toArray();
     int last = headers.length - 1;
-    return last >= 0 && headers[last] instanceof OwnTime time
+    return last >= 0 && headers[last] instanceof OriginalTime time
         ? new PendingRecord(
             record.value(),
             new RecordHeaders(Arrays.copyOf(headers, last)),
@@ -36,8 +36,8 @@ final class IntakeTime implements TimestampExtractor {
         : new PendingRecord(record.value(), record.headers(), record.timestamp(), List.of());
   }
 
-  // No record that was received has a header of this class, whatever its name is.
-  private record OwnTime(long millis) implements Header {
+  // A received record never has a header of this class, whatever the header's name is.
+  private record OriginalTime(long millis) implements Header {
     @Override
     public String key() {
       return "gpen-own-time";

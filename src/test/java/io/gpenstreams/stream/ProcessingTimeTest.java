@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class IntakeTimeTest {
-  private final IntakeTime intake = new IntakeTime();
+  private final ProcessingTime intake = new ProcessingTime();
 
   @ParameterizedTest
   @ValueSource(longs = {Long.MIN_VALUE, -1, 0, 1_700_000_000_000L, Long.MAX_VALUE})
@@ -37,7 +37,8 @@ class IntakeTimeTest {
                 headers,
                 Optional.empty()),
             -1);
-    PendingRecord asItCame = IntakeTime.asItCame(new Record<>(null, new byte[] {7}, time, headers));
+    PendingRecord asItCame =
+        ProcessingTime.asSent(new Record<>(null, new byte[] {7}, time, headers));
 
     assertThat(time).isBetween(before, System.currentTimeMillis());
     assertThat(asItCame.timestamp()).isEqualTo(timestamp);

@@ -14,40 +14,41 @@ import io.gpenstreams.event.RestorationException;
 import io.gpenstreams.event.RestorationFailed;
 import io.gpenstreams.event.RestoredImage;
 import io.gpenstreams.event.TraceContext;
-import io.gpenstreams.stream.Finished.Restored;
+import io.gpenstreams.event.UploadEvents;
 import java.time.Duration;
 import java.time.Instant;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.Record;
 
 /**
- * Makes the records that say what became of images, and counts them. Safe for any number of
- * threads.
+ * Makes the records of {@code restored-image} and {@code image-restoration-failed}, and counts
+ * them. Safe for any number of threads.
  */
-final class Outcomes {
+final class OutcomeRecords {
   private final OutcomeMetrics metrics;
   private final EventJson json = new EventJson();
-  private final DeadLetters deadLetters = new DeadLetters();
+  private final DeadLetters deadLetters;
   private final TraceContext traceContext = new TraceContext();
   private final CloudEventHeaders cloudEvents = new CloudEventHeaders();
   private final DeadLetterHeaders deadLetterHeaders = new DeadLetterHeaders(cloudEvents);
 
-  Outcomes(OutcomeMetrics metrics) {
+  OutcomeRecords(OutcomeMetrics metrics, UploadEvents uploads) {
     this.metrics = metrics;
+    this.deadLetters = new DeadLetters(uploads);
   }
 
-  /** The result's event, for the worker that made it. */
-  Restored written(RestoredImage image) {
-    return new Restored(image, json.write(image));
+  /** The event of a restored image, on the worker's thread. */
+  RestoredEvent serialize(RestoredImage image) {
+    return new RestoredEvent(image, json.write(image));
   }
 
   /**
-   * A result.
+   * The record of a restored image.
    *
    * @param now the record's time
    */
   Record<byte[], byte[]> restored(
-      Origin origin, PendingRecord input, Restored result, Instant now) {
+      Origin origin, PendingRecord input, RestoredEvent result, Instant now) {
     RestoredImage image = result.image();
     metrics.restored(image, latency(origin, input, now));
     Headers headers =
@@ -63,7 +64,7 @@ final class Outcomes {
   /**
    * A dead letter.
    *
-   * @param image null if the record does not name any
+   * @param image null if the record could not be parsed
    * @param now the record's time
    */
   Record<byte[], byte[]> failed(
@@ -80,7 +81,7 @@ final class Outcomes {
         now);
   }
 
-  /** A dead letter for a record that was refused unread. */
+  /** The dead letter of a record that is over the limits or unreadable. */
   Record<byte[], byte[]> refused(
       Origin origin,
       PendingRecord input,
@@ -101,8 +102,7 @@ final class Outcomes {
     return record(letter.imageId(), json.write(letter), input, now, headers);
   }
 
-  // Since the time that the uploader states, else since the record was written; null if nobody
-  // says.
+  // Since the upload time in the event, else since the record's timestamp; null without either.
   private static Duration latency(Origin origin, PendingRecord input, Instant now) {
     Instant uploaded =
         origin.index() < input.images().size()

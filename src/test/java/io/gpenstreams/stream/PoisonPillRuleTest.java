@@ -2,7 +2,6 @@ package io.gpenstreams.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gpenstreams.stream.Progress.Run;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -11,31 +10,31 @@ import org.junit.jupiter.api.Test;
 
 class CrashRuleTest {
   private static final Instant NOW = Instant.parse("2026-11-23T03:20:00Z");
-  private static final CrashRule TWO = new CrashRule(2);
-  private static final Run SHARED = new Run("1", false);
-  private static final Run ALONE = new Run("2", true);
+  private static final PoisonPillRule TWO = new PoisonPillRule(2);
+  private static final Mark SHARED = new Mark("1", false);
+  private static final Mark ALONE = new Mark("2", true);
 
   @Test
   void whoeverWasThereOnceIsInnocent() {
     CrashLog log = CrashLog.EMPTY.with(Set.of("1", "2"), NOW);
     assertThat(TWO.guilty(List.of(SHARED), log)).isFalse();
     assertThat(TWO.guilty(List.of(ALONE), log)).isFalse();
-    assertThat(new CrashRule(1).guilty(List.of(SHARED), log)).isFalse();
+    assertThat(new PoisonPillRule(1).guilty(List.of(SHARED), log)).isFalse();
   }
 
   @Test
   void whoeverWasThereTwiceAndAloneIsGuilty() {
     CrashLog log = CrashLog.EMPTY.with(Set.of("1", "2"), NOW);
     assertThat(TWO.guilty(List.of(SHARED, ALONE), log)).isTrue();
-    assertThat(TWO.guilty(List.of(SHARED, new Run("2", false)), log)).isFalse();
-    assertThat(new CrashRule(3).guilty(List.of(SHARED, ALONE), log)).isFalse();
+    assertThat(TWO.guilty(List.of(SHARED, new Mark("2", false)), log)).isFalse();
+    assertThat(new PoisonPillRule(3).guilty(List.of(SHARED, ALONE), log)).isFalse();
   }
 
   @Test
   void whereOthersDieTooItTakesMore() {
     CrashLog log = CrashLog.EMPTY.with(Set.of("1", "2", "3"), NOW);
     assertThat(TWO.guilty(List.of(SHARED, ALONE), log)).isFalse();
-    assertThat(TWO.guilty(List.of(SHARED, ALONE, new Run("4", true)), log)).isTrue();
+    assertThat(TWO.guilty(List.of(SHARED, ALONE, new Mark("4", true)), log)).isTrue();
     assertThat(TWO.guilty(List.of(SHARED, ALONE), log.without(Set.of("3")))).isTrue();
   }
 
@@ -43,8 +42,8 @@ class CrashRuleTest {
   void butNotForEver() {
     CrashLog log =
         CrashLog.EMPTY.with(Set.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j"), NOW);
-    List<Run> five =
-        List.of("2", "3", "4", "5", "6").stream().map(name -> new Run(name, true)).toList();
+    List<Mark> five =
+        List.of("2", "3", "4", "5", "6").stream().map(name -> new Mark(name, true)).toList();
     assertThat(TWO.guilty(five.subList(0, 4), log)).isFalse();
     assertThat(TWO.guilty(five, log)).isTrue();
   }

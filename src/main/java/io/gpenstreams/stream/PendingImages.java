@@ -5,6 +5,7 @@ import io.gpenstreams.event.ImageUploaded;
 import io.gpenstreams.event.RestorationException;
 import io.gpenstreams.event.Stage;
 import io.gpenstreams.event.UploadEvents;
+import io.gpenstreams.stream.ImageState.Marked;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -25,15 +26,14 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jboss.logging.Logger;
 
 /**
- * A task's images without an outcome: the rows of its store, and the same as objects. Belongs to
- * the task's stream thread.
+ * A task's images without an outcome, as objects in memory and as rows of its store. Belongs to the
+ * task's stream thread.
  *
- * <p>Invariants: every image's row is in the store and says what its object says; a record's row is
- * in the store exactly as long as one of its images is; the images of one id are queued in the
- * order of their arrival.
+ * <p>Invariants: every image has a row with its history and its mark; a record has a row exactly as
+ * long as one of its images has; the images of one id are queued in the order of their arrival.
  */
-final class Pending {
-  private static final Logger LOG = Logger.getLogger(Pending.class);
+final class PendingImages {
+  private static final Logger LOG = Logger.getLogger(PendingImages.class);
 
   private static final PendingRecord UNREADABLE =
       new PendingRecord(null, new RecordHeaders(), 0, List.of());
@@ -42,24 +42,26 @@ final class Pending {
   private final PendingCodec codec = new PendingCodec();
   private final NavigableMap<PendingKey, PendingImage> images = new TreeMap<>();
   private final Map<String, Deque<PendingImage>> byId = new HashMap<>();
-  private final Map<PendingKey, Integer> left = new HashMap<>();
-  private final List<Lost> lost = new ArrayList<>();
-  private final List<Bytes> debris = new ArrayList<>();
+  private final Map<PendingKey, Integer> imagesLeft = new HashMap<>();
+  private final List<Damaged> damaged = new ArrayList<>();
+  private final List<Bytes> orphanRows = new ArrayList<>();
   private CrashLog crashes = CrashLog.EMPTY;
 
   /**
-   * An image about which too much was lost to work on it.
+   * An image whose record cannot be read back, so that nothing can be done for it.
    *
    * @param record as far as it can be read; its value is null if not
    */
-  record Lost(PendingKey key, PendingRecord record, RestorationException why) {}
+  record Damaged(PendingKey key, PendingRecord record, RestorationException failure) {}
 
-  /** Reads what the store holds, and writes nothing. */
-  Pending(KeyValueStore<Bytes, byte[]> store, Instant now) {
+  /**
+   * Loads the store, and writes nothing. Images whose rows have a mark are {@link
+   * ImageState.Abandoned}.
+   */
+  PendingImages(KeyValueStore<Bytes, byte[]> store, UploadEvents uploads, Instant now) {
     this.store = store;
-    UploadEvents uploads = new UploadEvents();
     Map<PendingKey, PendingRecord> records = new HashMap<>();
-    Map<PendingKey, RestorationException> damage = new HashMap<>();
+    Map<PendingKey, RestorationException> failures = new HashMap<>();
     try (KeyValueIterator<Bytes, byte[]> rows = store.all()) {
       while (rows.hasNext()) {
         KeyValue<Bytes, byte[]> row = rows.next();
@@ -71,29 +73,30 @@ final class Pending {
         try {
           key = PendingKey.read(row.key);
         } catch (IllegalArgumentException e) {
-          LOG.errorf(e, "A row of the pending store that belongs to nothing is dropped");
-          debris.add(row.key);
+          LOG.errorf(e, "A row of the pending store has an unknown key and is deleted");
+          orphanRows.add(row.key);
           continue;
         }
+        // A record's row comes before those of its images.
         if (key.index() == PendingKey.RECORD) {
           try {
             PendingRecord record = codec.readRecord(row.value);
             records.put(key, record);
             records.put(key, record.naming(uploads.parse(record.value())));
           } catch (IllegalArgumentException e) {
-            LOG.errorf(e, "The record at %s cannot be read back", key.origin().eventId());
+            LOG.errorf(e, "The stored record of %s cannot be read", key.origin().eventId());
             records.put(key, UNREADABLE);
           } catch (RestorationException e) {
-            damage.put(key, e);
+            failures.put(key, e);
           }
         } else {
-          load(key, row.value, records, damage, now);
+          load(key, row.value, records, failures, now);
         }
       }
     }
     for (PendingKey record : records.keySet()) {
-      if (!left.containsKey(record)) {
-        debris.add(record.bytes());
+      if (!imagesLeft.containsKey(record)) {
+        orphanRows.add(record.bytes());
       }
     }
   }
@@ -102,7 +105,7 @@ final class Pending {
     try {
       return codec.readCrashes(row);
     } catch (IllegalArgumentException e) {
-      LOG.errorf(e, "What was known of crashes cannot be read back");
+      LOG.errorf(e, "The stored log of crashes cannot be read and is ignored");
       return CrashLog.EMPTY;
     }
   }
@@ -111,27 +114,32 @@ final class Pending {
       PendingKey key,
       byte[] row,
       Map<PendingKey, PendingRecord> records,
-      Map<PendingKey, RestorationException> damage,
+      Map<PendingKey, RestorationException> failures,
       Instant now) {
     PendingRecord record = records.getOrDefault(key.ofRecord(), UNREADABLE);
-    left.merge(key.ofRecord(), 1, Integer::sum);
+    imagesLeft.merge(key.ofRecord(), 1, Integer::sum);
     if (key.index() >= record.images().size()) {
-      RestorationException why =
-          damage.getOrDefault(
+      RestorationException failure =
+          failures.getOrDefault(
               key.ofRecord(),
               new RestorationException(
                   ErrorCode.INTERNAL, Stage.EVENT, "what was stored of the event is damaged"));
-      lost.add(new Lost(key, record, why));
+      damaged.add(new Damaged(key, record, failure));
       return;
     }
-    Progress progress;
+    ImageState state;
     try {
-      progress = codec.readProgress(row);
+      state = codec.readState(row);
     } catch (IllegalArgumentException e) {
-      LOG.errorf(e, "The attempts at %s are forgotten", key.origin().eventId());
-      progress = Progress.arrived(now);
+      LOG.errorf(
+          e, "The stored attempts at %s cannot be read: it starts anew", key.origin().eventId());
+      state = arrived(now);
     }
-    index(new PendingImage(key, record, record.images().get(key.index()), progress));
+    index(new PendingImage(key, record, record.images().get(key.index()), state));
+  }
+
+  private static ImageState arrived(Instant now) {
+    return ImageState.waiting(AttemptHistory.arrived(now));
   }
 
   private void index(PendingImage image) {
@@ -139,49 +147,51 @@ final class Pending {
     byId.computeIfAbsent(image.image().imageId(), id -> new ArrayDeque<>()).add(image);
   }
 
-  /** Takes in a record that names at least one image. */
-  void add(PendingKey place, PendingRecord record, Instant now) {
-    PendingKey row = place.ofRecord();
-    store.put(row.bytes(), codec.write(record));
-    left.put(row, record.images().size());
+  /**
+   * Adds the images of a record.
+   *
+   * @param record names at least one image
+   */
+  void add(PendingKey key, PendingRecord record, Instant now) {
+    store.put(key.bytes(), codec.write(record));
+    imagesLeft.put(key, record.images().size());
     int index = 0;
     for (ImageUploaded image : record.images()) {
-      PendingImage pending =
-          new PendingImage(place.ofImage(index++), record, image, Progress.arrived(now));
+      PendingImage pending = new PendingImage(key.ofImage(index++), record, image, arrived(now));
       index(pending);
       write(pending);
     }
   }
 
-  /** An attempt begins. */
-  void mark(PendingImage image, Progress next, Job job) {
-    image.mark(next, job);
+  /** Changes an image's state, and its row with it. */
+  void update(PendingImage image, ImageState next) {
+    image.become(next);
     write(image);
   }
 
-  /** An attempt is over, and the image not done. */
-  void unmark(PendingImage image, Progress next) {
-    image.unmark(next);
-    write(image);
+  /** A marked image's row is committed. */
+  Attempt committed(PendingImage image) {
+    Marked marked = image.state(Marked.class);
+    image.become(marked.committed());
+    return marked.attempt();
   }
 
-  /** The cause of these deaths is known: they count against nobody any more. */
-  void explained(Set<String> processes) {
+  /** The cause of these deaths is known: they count against no other image. */
+  void explainCrashes(Set<String> processes) {
     crashes(crashes.without(processes));
     for (PendingImage image : images.values()) {
-      Progress cleared = image.progress().cleared(processes);
-      if (!cleared.equals(image.progress())) {
-        image.clear(cleared);
-        write(image);
+      ImageState exonerated = image.state().exonerated(processes);
+      if (!exonerated.equals(image.state())) {
+        update(image, exonerated);
       }
     }
   }
 
   private void write(PendingImage image) {
-    store.put(image.key().bytes(), codec.write(image.progress()));
+    store.put(image.key().bytes(), codec.write(image.state()));
   }
 
-  /** The image has its outcome. */
+  /** Removes an image that has its outcome. */
   void remove(PendingImage image) {
     images.remove(image.key());
     Deque<PendingImage> sameId = byId.get(image.image().imageId());
@@ -192,31 +202,31 @@ final class Pending {
     delete(image.key());
   }
 
-  /** The lost image has its outcome. */
-  void remove(Lost image) {
+  /** Removes a damaged image that has its outcome. */
+  void remove(Damaged image) {
     delete(image.key());
   }
 
   private void delete(PendingKey key) {
     store.delete(key.bytes());
-    if (left.merge(key.ofRecord(), -1, Integer::sum) == 0) {
-      left.remove(key.ofRecord());
+    if (imagesLeft.merge(key.ofRecord(), -1, Integer::sum) == 0) {
+      imagesLeft.remove(key.ofRecord());
       store.delete(key.ofRecord().bytes());
     }
   }
 
-  /** What was found lost, once. */
-  List<Lost> takeLost() {
-    List<Lost> all = List.copyOf(lost);
-    lost.clear();
+  /** The damaged images that loading found; empty at the second call. */
+  List<Damaged> takeDamaged() {
+    List<Damaged> all = List.copyOf(damaged);
+    damaged.clear();
     return all;
   }
 
-  /** Deletes rows that belong to nothing; whether there were any. */
-  boolean sweep() {
-    boolean any = !debris.isEmpty();
-    debris.forEach(store::delete);
-    debris.clear();
+  /** Deletes rows that belong to no image; returns whether there were any. */
+  boolean deleteOrphanRows() {
+    boolean any = !orphanRows.isEmpty();
+    orphanRows.forEach(store::delete);
+    orphanRows.clear();
     return any;
   }
 
@@ -234,12 +244,12 @@ final class Pending {
     return byId.get(image.image().imageId()).peekFirst() == image;
   }
 
-  /** Null if it has its outcome. */
+  /** Null if the image has its outcome. */
   PendingImage get(PendingKey key) {
     return images.get(key);
   }
 
-  /** In the order of arrival. */
+  /** All images, in the order of arrival. */
   Collection<PendingImage> all() {
     return Collections.unmodifiableCollection(images.values());
   }

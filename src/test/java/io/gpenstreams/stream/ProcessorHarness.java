@@ -7,9 +7,9 @@ import io.gpenstreams.event.ImageUploaded;
 import io.gpenstreams.event.RestorationFailed;
 import io.gpenstreams.event.RestoredImage;
 import io.gpenstreams.event.Topics;
+import io.gpenstreams.event.UploadEvents;
 import io.gpenstreams.restore.StageClock;
-import io.gpenstreams.stream.Progress.Run;
-import io.micrometer.core.instrument.MeterRegistry;
+import io.gpenstreams.stream.WorkerPool.TaskSlots;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import java.time.Duration;
@@ -18,9 +18,10 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -33,18 +34,23 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * One task over the lives of many processes, step by step: what a transaction holds is visible when
- * it commits and gone when the process dies. Checks at every attempt that it was written down
- * before.
+ * The processor of one task on Kafka's {@link MockProcessorContext}, step by step, in one process
+ * after another. What a transaction holds becomes visible when it commits and is lost when the
+ * process dies. At every attempt it checks that the attempt's mark is committed.
+ *
+ * <p>Everything happens on the calling thread, workers included, in the order of the calls.
  */
-final class SimulatedTask {
+final class ProcessorHarness {
   static final Duration TICK = Duration.ofMillis(20);
   static final Duration CALM = Duration.ofSeconds(30);
   static final Duration OUTAGE = Duration.ofHours(6);
   static final Duration OVERRUN = Duration.ofMinutes(20);
+  static final int PERMITS = 4;
   static final int MAX_PENDING = 10;
-  static final RetryPolicy RETRY =
-      new RetryPolicy(3, Duration.ofMillis(1), Duration.ofMillis(1), OUTAGE);
+
+  private static final UploadEvents UPLOADS = new UploadEvents();
+  private static final EventJson JSON = new EventJson();
+  private static final PendingCodec CODEC = new PendingCodec();
 
   /** What a read_committed consumer sees. */
   record Outcome(String eventId, String child, Headers headers, String json) {
@@ -53,44 +59,50 @@ final class SimulatedTask {
     }
 
     long offset() {
-      return Long.parseLong(
-          new String(headers.lastHeader("ce_id").value(), UTF_8)
-              .replaceAll("image-uploaded-0-([0-9]+)-[0-9]+", "$1"));
+      return Long.parseLong(eventId.replaceAll("image-uploaded-0-([0-9]+)-[0-9]+", "$1"));
     }
 
     RestoredImage image() {
-      return new EventJson().readRestored(json.getBytes(UTF_8));
+      return JSON.readRestored(json.getBytes(UTF_8));
     }
 
     RestorationFailed letter() {
-      return new EventJson().readFailed(json.getBytes(UTF_8));
+      return JSON.readFailed(json.getBytes(UTF_8));
     }
   }
 
   final TestClock clock = new TestClock();
-  final MeterRegistry meters = new SimpleMeterRegistry();
+
+  /** The ids of images, in the order in which attempts at them began. */
   final List<String> attempts = new ArrayList<>();
+
+  /** The committed outcomes. */
   final List<Outcome> outcomes = new ArrayList<>();
-  // Not thrown where they are noticed, which would only make the attempt fail.
+
+  /** Attempts without a committed mark. Thrown there, an error would only fail the attempt. */
   final List<String> violations = new ArrayList<>();
-  final Map<Bytes, byte[]> log = new TreeMap<>();
-  private final List<String> topic = new ArrayList<>();
-  private final Function<ImageUploaded, RestoredImage> restoration;
-  private final OutcomeMetrics outcomeMetrics = new OutcomeMetrics(meters);
-  private long committedOffset;
+
+  /** The committed rows of the store. */
+  final Map<Bytes, byte[]> rows = new TreeMap<>();
 
   /** Whether no photo can be read now. */
   boolean bucketsAway;
 
-  private int lives;
-  private Duration slice = Duration.ZERO;
+  private final BiFunction<ImageUploaded, StageClock, RestoredImage> restoration;
+  private final RetryPolicy retry;
+  private final OutcomeRecords outcomeRecords =
+      new OutcomeRecords(new OutcomeMetrics(new SimpleMeterRegistry()), UPLOADS);
+  private final List<String> topic = new ArrayList<>();
+  private long committedOffset;
+  private int processes;
+  private Duration overfullWait = Duration.ZERO;
 
-  // Of the living process.
+  // Of the current process.
   TestWorkers workers;
-  Workshop workshop;
-  Intake intake;
-  Desk foreign;
-  private Commits commits;
+  WorkerPool pool;
+  FetchGate fetchGate;
+  TaskSlots otherTask;
+  private CommitListeners commits;
   private long offset;
   private boolean dead;
 
@@ -99,25 +111,29 @@ final class SimulatedTask {
   private MockProcessorContext<byte[], byte[]> context;
   private KeyValueStore<Bytes, byte[]> store;
 
-  SimulatedTask(Function<ImageUploaded, RestoredImage> restoration) {
+  /** Has each image restored in its turn, with waits of at most {@code backoff} after failures. */
+  ProcessorHarness(
+      Duration backoff, BiFunction<ImageUploaded, StageClock, RestoredImage> restoration) {
     this.restoration = restoration;
+    this.retry = new RetryPolicy(3, backoff, backoff, OUTAGE);
     startProcess();
   }
 
-  /** As {@link #startProcess()}, and where records come without room for them, this is waited. */
-  void startProcess(Duration slice) {
-    this.slice = slice;
+  /** As {@link #startProcess()}, with the wait where records arrive beyond the bound. */
+  void startProcess(Duration wait) {
+    overfullWait = wait;
     startProcess();
   }
 
-  /** A new process, which gets the task. */
+  /** A new process gets the task. */
   void startProcess() {
     dead = false;
     workers = new TestWorkers();
-    intake = new Intake();
-    commits = new Commits();
-    workshop = new Workshop("process-" + ++lives, 4, CALM, clock, workers, clock::photo);
-    foreign = workshop.open();
+    fetchGate = new FetchGate();
+    commits = new CommitListeners();
+    processes++;
+    pool = new WorkerPool("process-" + processes, PERMITS, CALM, clock, workers, clock::photo);
+    otherTask = pool.open();
     open();
   }
 
@@ -131,76 +147,86 @@ final class SimulatedTask {
         new RestorationProcessor(
             this::restore,
             bucket -> !bucketsAway,
-            new StreamSettings(RETRY, new CrashRule(2), MAX_PENDING, TICK, OVERRUN, slice),
-            workshop,
+            new StreamSettings(
+                retry, new PoisonPillRule(2), MAX_PENDING, TICK, OVERRUN, overfullWait),
+            pool,
             commits,
-            intake,
-            new Outcomes(outcomeMetrics),
-            new PendingMetrics(new SimpleMeterRegistry(), workshop, () -> false),
+            fetchGate,
+            UPLOADS,
+            outcomeRecords,
+            new PendingMetrics(new SimpleMeterRegistry(), pool, () -> false),
             new PhotoTracing(OpenTelemetry.noop(), InstantSource.system()));
     processor.init(context);
   }
 
   private RestoredImage restore(ImageUploaded image, StageClock photo) {
-    if (!begun(image.imageId())) {
+    if (!isMarked(image.imageId())) {
       violations.add("An attempt at " + image.imageId() + " was not committed before it began");
     }
     attempts.add(image.imageId());
-    return restoration.apply(image);
+    return restoration.apply(image, photo);
   }
 
-  // Whether the log says that this process is at an image of the id.
-  private boolean begun(String imageId) {
-    return log.entrySet().stream()
+  // Whether a committed mark says that this process works on an image of the id.
+  private boolean isMarked(String imageId) {
+    String name = imageId.substring(imageId.lastIndexOf('/') + 1);
+    return rows.entrySet().stream()
         .filter(row -> !row.getKey().equals(PendingKey.crashes()))
-        .filter(row -> PendingKey.read(row.getKey()).index() >= 0)
-        .filter(row -> topic.get((int) PendingKey.read(row.getKey()).offset()).contains(imageId))
-        .map(row -> new PendingCodec().readProgress(row.getValue()).run())
-        .anyMatch(run -> run != null && run.process().equals(workshop.process()));
+        .filter(row -> PendingKey.read(row.getKey()).index() != PendingKey.RECORD)
+        .filter(row -> topic.get((int) PendingKey.read(row.getKey()).offset()).contains(name))
+        .flatMap(row -> CODEC.readState(row.getValue()).mark().stream())
+        .anyMatch(mark -> mark.process().equals(pool.process()));
   }
 
   /** What is committed about the images of an id. */
-  List<Progress> progress(String imageId) {
-    Pending pending =
-        new Pending(
-            committedStore(new MockProcessorContext<>(new Properties(), new TaskId(0, 0), null)),
-            clock.instant());
-    return pending.all().stream()
-        .filter(image -> image.image().imageId().equals(imageId))
-        .map(PendingImage::progress)
-        .toList();
+  List<ImageState> states(String imageId) {
+    MockProcessorContext<byte[], byte[]> reader =
+        new MockProcessorContext<>(new Properties(), new TaskId(0, 0), null);
+    return new PendingImages(committedStore(reader), UPLOADS, clock.instant())
+        .all().stream()
+            .filter(image -> image.image().imageId().equals(imageId))
+            .map(PendingImage::state)
+            .toList();
+  }
+
+  /** What is committed about the attempts at the images of an id. */
+  List<AttemptHistory> histories(String imageId) {
+    return states(imageId).stream().map(ImageState::history).toList();
+  }
+
+  /** The committed marks of the images of an id. */
+  List<Optional<Mark>> marks(String imageId) {
+    return states(imageId).stream().map(ImageState::mark).toList();
   }
 
   private KeyValueStore<Bytes, byte[]> committedStore(MockProcessorContext<byte[], byte[]> reader) {
     KeyValueStore<Bytes, byte[]> copy =
         RestorationTopology.pending(RestorationTopology.inMemory()).withLoggingDisabled().build();
     copy.init(reader.getStateStoreContext(), copy);
-    log.forEach(copy::put);
+    rows.forEach(copy::put);
     return copy;
   }
 
-  /** A record comes into the topic. */
+  /** A record that asks for an image comes into the topic. */
   void upload(String imageId) {
     send(Uploads.event(imageId, "k"));
   }
 
+  /** A record comes into the topic. */
   void send(String value) {
     topic.add(value);
   }
 
-  int sent() {
-    return topic.size();
-  }
-
-  /** The task gets its next record, if there is one and it lets itself be given any. */
+  /** The task gets its next record, if there is one and its partition is open. */
   boolean poll() {
-    if (offset == topic.size() || !intake.open(new TopicPartition(Topics.IMAGE_UPLOADED, 0))) {
+    if (offset == topic.size() || !fetchGate.isOpen(new TopicPartition(Topics.IMAGE_UPLOADED, 0))) {
       return false;
     }
     pollAnyway();
     return true;
   }
 
+  /** The task gets its next record, as from a consumer that cannot be paused. */
   void pollAnyway() {
     context.setRecordMetadata(Topics.IMAGE_UPLOADED, 0, offset);
     Headers headers = new RecordHeaders().add("origin", "phone".getBytes(UTF_8));
@@ -208,7 +234,16 @@ final class SimulatedTask {
     offset++;
   }
 
-  /** Time passes, and the task is called if it wants to be. */
+  /** Images are uploaded, and the task gets each and commits. */
+  void take(String... imageIds) {
+    for (String imageId : imageIds) {
+      upload(imageId);
+      pollAnyway();
+      commit();
+    }
+  }
+
+  /** Time passes, and the task's punctuation runs if it is scheduled. */
   void tick(Duration time) {
     clock.advance(time);
     context.setCurrentSystemTimeMs(clock.instant().toEpochMilli());
@@ -219,6 +254,18 @@ final class SimulatedTask {
             punctuator -> punctuator.getPunctuator().punctuate(clock.instant().toEpochMilli()));
   }
 
+  /** As {@link #tick}, followed by a commit. */
+  void tickAndCommit(Duration time) {
+    tick(time);
+    commit();
+  }
+
+  /** Workers execute all that they have, and the task takes and commits the results. */
+  void work() {
+    workers.runAll();
+    tickAndCommit(TICK);
+  }
+
   boolean ticking() {
     return context.scheduledPunctuators().stream().anyMatch(p -> !p.cancelled());
   }
@@ -227,8 +274,14 @@ final class SimulatedTask {
     return context.committed();
   }
 
-  /** The transaction ends well. */
+  /** The transaction commits, and the task learns of it. */
   void commit() {
+    commitUnnoticed();
+    commits.committed();
+  }
+
+  /** The transaction commits, and the task has not learned of it yet. */
+  void commitUnnoticed() {
     context
         .forwarded()
         .forEach(
@@ -243,18 +296,26 @@ final class SimulatedTask {
             });
     context.resetForwards();
     context.resetCommit();
-    log.clear();
-    try (KeyValueIterator<Bytes, byte[]> rows = store.all()) {
-      while (rows.hasNext()) {
-        KeyValue<Bytes, byte[]> row = rows.next();
-        log.put(row.key, row.value);
+    rows.clear();
+    try (KeyValueIterator<Bytes, byte[]> all = store.all()) {
+      while (all.hasNext()) {
+        KeyValue<Bytes, byte[]> row = all.next();
+        rows.put(row.key, row.value);
       }
     }
     committedOffset = offset;
-    commits.committed();
   }
 
-  /** The task is taken away and given back, after a commit as in a rebalance, or after an abort. */
+  /** The service is told to stop, and waits for nothing. */
+  void stop() {
+    try {
+      pool.drain(Duration.ZERO, Duration.ZERO);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The task is closed and opened again, after a commit as in a rebalance, or after an abort. */
   void rebalance(boolean committed) {
     if (committed) {
       commit();
@@ -270,12 +331,12 @@ final class SimulatedTask {
     startProcess();
   }
 
-  /** As kill -9 does. */
+  /** The process is killed, and another one gets the task. */
   void crash() {
     startProcess();
   }
 
-  /** To be called by a restoration during which the process dies. */
+  /** For a restoration during which the process dies. */
   void die() {
     dead = true;
   }
@@ -286,9 +347,10 @@ final class SimulatedTask {
 
   /** Goes on until nothing happens any more; a process that dies is started again. */
   void settle() {
+    Duration step = Duration.ofSeconds(20).plus(retry.max());
     for (int quiet = 0; quiet < 3; ) {
       boolean polled = poll();
-      tick(Duration.ofSeconds(20));
+      tick(step);
       boolean wrote = wantsCommit();
       commit();
       boolean worked = false;
@@ -312,12 +374,18 @@ final class SimulatedTask {
     return outcomes.stream().filter(o -> !o.restored()).map(Outcome::letter).toList();
   }
 
-  static Run shared(int process) {
-    return new Run("process-" + process, false);
+  List<String> eventIds() {
+    return outcomes.stream().map(Outcome::eventId).toList();
   }
 
-  static Run alone(int process) {
-    return new Run("process-" + process, true);
+  /** The mark of a process that had other photos too. */
+  static Mark shared(int process) {
+    return new Mark("process-" + process, false);
+  }
+
+  /** The mark of a process that had only this photo. */
+  static Mark alone(int process) {
+    return new Mark("process-" + process, true);
   }
 
   static RestoredImage unchanged(ImageUploaded image) {
