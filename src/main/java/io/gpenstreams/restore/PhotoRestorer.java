@@ -229,6 +229,7 @@ public final class PhotoRestorer implements AutoCloseable {
    * @param file the photo's bytes
    * @param clock started when the photo's handling began
    * @throws RestorationException whatever stopped it; nothing is left behind but files in the sink
+   * @throws ModelException if the device is lost, and every other photo would fail like this one
    */
   public RestoredImage restore(
       Request request, byte[] file, RestoreSettings settings, ResultSink sink, StageClock clock) {
@@ -237,6 +238,10 @@ public final class PhotoRestorer implements AutoCloseable {
       PhotoFile photo = processors.run(clock, Stage.DECODE, () -> decoder.open(file));
       return memory.with(bytes(photo.header().pixels(), settings), () -> restore(job, file, photo));
     } catch (ModelException e) {
+      if (e.deviceLost()) {
+        // About no photo: whoever restores must end.
+        throw e;
+      }
       ErrorCode code = e.outOfMemory() ? ErrorCode.OUT_OF_MEMORY : ErrorCode.MODEL_FAILED;
       throw new RestorationException(code, Stage.RESTORE, "the model failed on a face", e);
     } catch (OutOfMemoryError e) {
