@@ -11,7 +11,6 @@ import ai.djl.ndarray.types.Shape;
 import io.gpenstreams.model.ModelInfo.Layout;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.indexer.DoubleIndexer;
 import org.bytedeco.opencv.opencv_core.Mat;
@@ -99,29 +98,32 @@ record FaceTensors(ModelInfo info, String model, String face) {
   }
 
   /**
-   * The faces that a model gave, which the caller closes.
+   * Makes sure that a model gave as many faces as it has places, in the layout of its input.
    *
-   * @param crops what it was given
-   * @param places of the run
-   * @throws ModelException if it gave something else: what is no number, or nothing but one level
-   *     for a face that has more
+   * @throws ModelException if it gave something else
    */
-  List<Mat> pictures(NDArray output, List<Mat> crops, int places) {
+  void requireOutput(NDArray output, int places) {
     requireSame(output.getShape(), shape(places));
     requireSame(output.getDataType(), type());
-    ByteBuffer values = output.toByteBuffer();
-    List<Mat> pictures = new ArrayList<>();
+  }
+
+  /**
+   * A face that a model gave, which the caller closes.
+   *
+   * @param values of the whole run
+   * @param crop what the model was given
+   * @throws ModelException if the values are no picture: not finite, or nothing but one level for a
+   *     face that has more
+   */
+  Mat picture(ByteBuffer values, int place, Mat crop) {
+    Mat picture = new Mat(info.size(), info.size(), CV_8UC3);
     try {
-      for (int i = 0; i < crops.size(); i++) {
-        Mat picture = new Mat(info.size(), info.size(), CV_8UC3);
-        pictures.add(picture);
-        ByteBuffer levels = picture.createBuffer();
-        fill(levels, values, i);
-        requireDetail(levels, crops.get(i));
-      }
-      return pictures;
+      ByteBuffer levels = picture.createBuffer();
+      fill(levels, values, place);
+      requireDetail(levels, crop);
+      return picture;
     } catch (RuntimeException e) {
-      pictures.forEach(Mat::close);
+      picture.close();
       throw e;
     }
   }

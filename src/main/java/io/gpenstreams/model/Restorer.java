@@ -59,7 +59,9 @@ public final class Restorer implements FaceModel {
   private Duration tryOut(FaceTensors trial) {
     try (Mat face = TestFace.draw(info.size())) {
       long begin = System.nanoTime();
-      run(List.of(face), 1, trial).forEach(Mat::close);
+      try (RestoredCrop restored = run(List.of(face), 1, trial).get(0)) {
+        restored.picture().close();
+      }
       return Duration.ofNanos(System.nanoTime() - begin);
     }
   }
@@ -146,11 +148,13 @@ public final class Restorer implements FaceModel {
    * @throws ModelException if the model fails or gives something else than a picture of that size
    */
   public Mat restore(Mat crop) {
-    return restore(List.of(crop), 1).get(0);
+    try (RestoredCrop restored = restore(List.of(crop), 1).get(0)) {
+      return restored.picture();
+    }
   }
 
   @Override
-  public List<Mat> restore(List<Mat> crops, int places) {
+  public List<RestoredCrop> restore(List<Mat> crops, int places) {
     tensors.requireFaces(crops, places);
     turn.lock();
     try {
@@ -160,28 +164,42 @@ public final class Restorer implements FaceModel {
     }
   }
 
-  private List<Mat> oneByOne(List<Mat> crops) {
-    List<Mat> pictures = new ArrayList<>();
+  private List<RestoredCrop> oneByOne(List<Mat> crops) {
+    List<RestoredCrop> faces = new ArrayList<>();
     try {
-      crops.forEach(crop -> pictures.addAll(run(List.of(crop), 1, tensors)));
-      return pictures;
+      crops.forEach(crop -> faces.addAll(run(List.of(crop), 1, tensors)));
+      return faces;
     } catch (RuntimeException e) {
-      pictures.forEach(Mat::close);
+      faces.forEach(RestoredCrop::close);
       throw e;
     }
   }
 
-  private List<Mat> run(List<Mat> crops, int places, FaceTensors tensors) {
+  private List<RestoredCrop> run(List<Mat> crops, int places, FaceTensors tensors) {
     if (halted) {
       throw new ModelException("Model " + info.name() + " is shutting down");
     }
-    try (Mat bytes = tensors.bytes(crops, places);
-        NDManager manager = model.getNDManager().newSubManager();
-        NDArray input = tensors.tensor(manager, bytes, places);
-        NDList output = predictor.predict(new NDList(input))) {
-      return tensors.pictures(output.singletonOrThrow(), crops, places);
+    NDManager manager = model.getNDManager().newSubManager();
+    try {
+      NDList output = predict(manager, crops, places, tensors);
+      tensors.requireOutput(output.singletonOrThrow(), places);
+      return new ModelRun(tensors, manager, output).faces(crops);
     } catch (TranslateException e) {
+      manager.close();
       throw failed(e, crops.size(), tensors);
+    } catch (RuntimeException e) {
+      manager.close();
+      throw e;
+    }
+  }
+
+  private NDList predict(NDManager manager, List<Mat> crops, int places, FaceTensors tensors)
+      throws TranslateException {
+    try (Mat bytes = tensors.bytes(crops, places);
+        NDArray input = tensors.tensor(manager, bytes, places)) {
+      NDList output = predictor.predict(new NDList(input));
+      output.attach(manager);
+      return output;
     }
   }
 

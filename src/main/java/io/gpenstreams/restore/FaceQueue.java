@@ -4,6 +4,7 @@ import io.gpenstreams.event.RestorationException;
 import io.gpenstreams.event.Stage;
 import io.gpenstreams.model.FaceModel;
 import io.gpenstreams.model.ModelException;
+import io.gpenstreams.model.RestoredCrop;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -22,6 +23,9 @@ import org.jboss.logging.Logger;
  * for a batch to fill: the faces that wait when the model becomes free go into the next run
  * together. On a device that wants a fixed batch every run has the same number of places, and some
  * stay empty.
+ *
+ * <p>The owner thread only runs the model. The thread that waits for a face makes the picture of
+ * it, so that the device goes on meanwhile.
  *
  * <p>Photos take turns, face by face, so that a photo with a hundred faces delays one with a single
  * face by one run and not by a hundred.
@@ -64,18 +68,18 @@ final class FaceQueue implements AutoCloseable {
   }
 
   /** One face that waits. */
-  private record Turn(Mat crop, StageClock photo, CompletableFuture<Mat> result) {}
+  private record Turn(Mat crop, StageClock photo, CompletableFuture<RestoredCrop> result) {}
 
   /**
    * Restores a face when it is its turn.
    *
    * @param crop as the model takes it
    * @param photo the clock of its photo, which stands for the photo
-   * @return the restored face; the caller closes it
+   * @return the restored face; the caller closes it, before the crop
    * @throws ModelException if the model fails on it
    * @throws RestorationException {@code TIMEOUT} if the photo's time was over before its turn
    */
-  Mat restore(Mat crop, StageClock photo) {
+  RestoredCrop restore(Mat crop, StageClock photo) {
     Turn turn = new Turn(crop, photo, new CompletableFuture<>());
     add(List.of(turn));
     return Await.of(turn.result());
@@ -174,10 +178,10 @@ final class FaceQueue implements AutoCloseable {
   private void infer(List<Turn> turns, List<Runnable> answers) {
     int places = fixed ? batch() : turns.size();
     try {
-      List<Mat> faces = model.restore(turns.stream().map(Turn::crop).toList(), places);
+      List<RestoredCrop> faces = model.restore(turns.stream().map(Turn::crop).toList(), places);
       for (int i = 0; i < turns.size(); i++) {
         Turn turn = turns.get(i);
-        Mat face = faces.get(i);
+        RestoredCrop face = faces.get(i);
         answers.add(() -> turn.result().complete(face));
       }
     } catch (Throwable e) {

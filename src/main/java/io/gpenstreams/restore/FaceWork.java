@@ -7,6 +7,7 @@ import io.gpenstreams.event.Stage;
 import io.gpenstreams.face.FaceAligner;
 import io.gpenstreams.hallucination.FaceComparison;
 import io.gpenstreams.image.PhotoEncoder;
+import io.gpenstreams.model.RestoredCrop;
 import io.gpenstreams.restore.FaceSelection.Candidate;
 import org.bytedeco.opencv.opencv_core.Mat;
 
@@ -76,7 +77,7 @@ final class FaceWork {
   RestoredFace restore(Mat photo, Candidate candidate, boolean wantsFile, StageClock clock) {
     try (Mat before =
         processors.run(clock, Stage.RESTORE, () -> aligner.crop(photo, candidate.toCrop()))) {
-      Mat after = model.restore(before, clock);
+      Mat after = restored(before, clock);
       FaceComparison.Comparison compared = null;
       try {
         compared = compare(before, after, candidate, clock);
@@ -89,6 +90,12 @@ final class FaceWork {
         }
         throw e;
       }
+    }
+  }
+
+  private Mat restored(Mat before, StageClock clock) {
+    try (RestoredCrop restored = model.restore(before, clock)) {
+      return processors.run(clock, Stage.RESTORE, restored::picture);
     }
   }
 

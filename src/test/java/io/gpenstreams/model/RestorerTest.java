@@ -309,7 +309,7 @@ class RestorerTest {
         Mat third = Pixels.noise(SIZE, SIZE, 3)) {
       assertThat(restorer.batches()).isEqualTo(batches);
       List<Mat> crops = List.of(first, second, third);
-      List<Mat> together = restorer.restore(crops, crops.size());
+      List<Mat> together = pictures(restorer.restore(crops, crops.size()));
       assertThat(together).hasSize(3);
       for (int i = 0; i < 3; i++) {
         try (Mat alone = restorer.restore(crops.get(i));
@@ -328,12 +328,18 @@ class RestorerTest {
     try (Restorer restorer = Restorer.open(write("places.onnx", onnx), Device.cpu());
         Mat crop = Pixels.noise(SIZE, SIZE, 1);
         Mat alone = restorer.restore(crop)) {
-      List<Mat> pictures = restorer.restore(List.of(crop), 4);
+      List<Mat> pictures = pictures(restorer.restore(List.of(crop), 4));
       assertThat(pictures).hasSize(1);
       try (Mat inALargeRun = pictures.get(0)) {
         assertThat(Pixels.largestDifference(inALargeRun, alone)).isZero();
       }
     }
+  }
+
+  private static List<Mat> pictures(List<RestoredCrop> faces) {
+    List<Mat> pictures = faces.stream().map(RestoredCrop::picture).toList();
+    faces.forEach(RestoredCrop::close);
+    return pictures;
   }
 
   static Stream<Arguments> batched() {
@@ -350,7 +356,7 @@ class RestorerTest {
     try (Restorer restorer = Restorer.builtin(SIZE, Device.cpu());
         Mat noise = Pixels.noise(SIZE, SIZE, 1);
         Mat waves = Pixels.waves(SIZE, SIZE)) {
-      List<Mat> together = restorer.restore(List.of(noise, waves), 2);
+      List<Mat> together = pictures(restorer.restore(List.of(noise, waves), 2));
       try (Mat ofNoise = together.get(0);
           Mat ofWaves = together.get(1);
           Mat noiseAlone = restorer.restore(noise);

@@ -12,6 +12,7 @@ import io.gpenstreams.image.Pixels;
 import io.gpenstreams.model.Device;
 import io.gpenstreams.model.ModelException;
 import io.gpenstreams.model.ModelFailures;
+import io.gpenstreams.model.RestoredCrop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,8 +63,9 @@ class FaceQueueTest {
             () -> {
               try (Scalar grey = Scalar.all(level);
                   Mat crop = new Mat(SIZE, SIZE, CV_8UC3, grey);
-                  Mat restored = queue.restore(crop, photo)) {
-                return Pixels.level(restored, 0, 0, 0);
+                  RestoredCrop restored = queue.restore(crop, photo);
+                  Mat picture = restored.picture()) {
+                return Pixels.level(picture, 0, 0, 0);
               }
             },
             threads);

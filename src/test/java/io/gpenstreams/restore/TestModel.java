@@ -3,6 +3,7 @@ package io.gpenstreams.restore;
 import io.gpenstreams.model.Device;
 import io.gpenstreams.model.FaceModel;
 import io.gpenstreams.model.ModelInfo;
+import io.gpenstreams.model.RestoredCrop;
 import io.gpenstreams.model.Restorer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,9 +62,22 @@ final class TestModel implements FaceModel {
   }
 
   @Override
-  public List<Mat> restore(List<Mat> crops, int places) {
+  public List<RestoredCrop> restore(List<Mat> crops, int places) {
     this.places.add(places);
-    return restoring.apply(crops);
+    return restoring.apply(crops).stream().<RestoredCrop>map(Picture::new).toList();
+  }
+
+  /** A face that needs no unpacking. */
+  private record Picture(Mat pixels) implements RestoredCrop {
+    @Override
+    public Mat picture() {
+      return pixels.clone();
+    }
+
+    @Override
+    public void close() {
+      pixels.close();
+    }
   }
 
   @Override
