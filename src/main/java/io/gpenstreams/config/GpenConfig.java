@@ -312,6 +312,11 @@ public interface GpenConfig {
     @WithDefault("true")
     boolean faceCrops();
 
+    /** How restored faces are stored: {@code png}, or {@code jpeg} at quality 95. */
+    @WithDefault("png")
+    @Pattern(regexp = "png|jpeg", message = "must be png or jpeg")
+    String faceFormat();
+
     /** Whether the hallucination map is stored. */
     @WithDefault("true")
     boolean map();

@@ -335,11 +335,12 @@ public final class PhotoRestorer implements AutoCloseable {
   }
 
   private List<Face> faces(Job job, Photo photo, Canvas canvas, List<Candidate> candidates) {
-    boolean files = job.wants(Kind.FACE);
+    Optional<ImageFormat> file =
+        job.wants(Kind.FACE) ? Optional.of(job.settings().faceFormat()) : Optional.empty();
     List<Supplier<RestoredFace>> chosen = new ArrayList<>();
     for (Candidate candidate : candidates) {
       if (candidate.chosen()) {
-        chosen.add(() -> work.restore(photo.pixels(), candidate, files, job.clock()));
+        chosen.add(() -> work.restore(photo.pixels(), candidate, file, job.clock()));
       }
     }
     List<Face> faces = new ArrayList<>();
@@ -364,8 +365,11 @@ public final class PhotoRestorer implements AutoCloseable {
           () -> canvas.add(face, candidate.toCrop(), job.settings().blend(), blender));
       StoredObject crop = null;
       if (face.file() != null) {
-        String name = "face-%d-%s.png".formatted(index, DigestUtils.sha256Hex(face.file()));
-        crop = job.store(Kind.FACE, name, face.file(), ImageFormat.PNG);
+        ImageFormat format = job.settings().faceFormat();
+        String name =
+            "face-%d-%s.%s"
+                .formatted(index, DigestUtils.sha256Hex(face.file()), format.extension());
+        crop = job.store(Kind.FACE, name, face.file(), format);
       }
       return report.restored(index, candidate, face.compared().measures(), crop);
     }

@@ -13,6 +13,7 @@ import io.gpenstreams.event.Stage;
 import io.gpenstreams.face.CascadeDetector;
 import io.gpenstreams.face.DetectedFace;
 import io.gpenstreams.face.FaceDetector;
+import io.gpenstreams.image.ImageFormat;
 import io.gpenstreams.image.PhotoDecoder;
 import io.gpenstreams.image.PhotoEncoder;
 import io.gpenstreams.image.PhotoFiles;
@@ -36,7 +37,17 @@ import org.junit.jupiter.api.io.TempDir;
 class MemoryTest {
   private static final RestoreSettings SETTINGS =
       new RestoreSettings(
-          OptionalInt.of(1), 9_000_000, Optional.empty(), 1, 100, 16, 0.1, 2000, true, true);
+          OptionalInt.of(1),
+          9_000_000,
+          Optional.empty(),
+          1,
+          100,
+          16,
+          0.1,
+          2000,
+          true,
+          ImageFormat.PNG,
+          true);
   private static final PhotoRestorer.Request REQUEST =
       new PhotoRestorer.Request("id", "photos", "key");
   private static final PhotoRestorer.Bounds BOUNDS = new PhotoRestorer.Bounds(1, 2, 1 << 30);
