@@ -59,7 +59,7 @@ public final class DemoCommand implements Callable<Integer> {
   /**
    * Makes the command.
    *
-   * @param portraitJpeg draws the photo to restore when none is given, as a JPEG file
+   * @param portraitJpeg the photo to restore when none is given, as a JPEG file
    */
   public DemoCommand(Supplier<byte[]> portraitJpeg) {
     this.portraitJpeg = portraitJpeg;
