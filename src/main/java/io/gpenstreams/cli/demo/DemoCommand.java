@@ -2,6 +2,9 @@ package io.gpenstreams.cli.demo;
 
 import io.gpenstreams.cli.progress.Progress;
 import io.gpenstreams.cli.progress.Terminal;
+import io.gpenstreams.servers.Installation;
+import io.gpenstreams.servers.ServerException;
+import io.gpenstreams.servers.Workspace;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
