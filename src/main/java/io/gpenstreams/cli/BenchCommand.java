@@ -100,7 +100,7 @@ final class BenchCommand implements Callable<Integer> {
   /**
    * Makes the command.
    *
-   * @param portraitJpeg draws the photo to measure with when none is given, as a JPEG file
+   * @param portraitJpeg the photo to measure with when none is given, as a JPEG file
    */
   BenchCommand(Supplier<byte[]> portraitJpeg) {
     this.portraitJpeg = portraitJpeg;

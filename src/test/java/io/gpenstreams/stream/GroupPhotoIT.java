@@ -2,17 +2,17 @@ package io.gpenstreams.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gpenstreams.cli.demo.Installation;
-import io.gpenstreams.cli.demo.LocalBroker;
-import io.gpenstreams.cli.demo.LocalS3;
-import io.gpenstreams.cli.demo.ServiceProcess;
-import io.gpenstreams.cli.demo.Workspace;
 import io.gpenstreams.cli.demo.portrait.Degradation;
 import io.gpenstreams.cli.demo.portrait.Portrait;
 import io.gpenstreams.event.EventJson;
 import io.gpenstreams.event.RestoredImage;
 import io.gpenstreams.event.RestoredImage.FaceOutcome;
 import io.gpenstreams.event.Topics;
+import io.gpenstreams.servers.Installation;
+import io.gpenstreams.servers.LocalBroker;
+import io.gpenstreams.servers.LocalS3;
+import io.gpenstreams.servers.ServiceProcess;
+import io.gpenstreams.servers.Workspace;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;

@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.gpenstreams.cli.demo.Installation;
-import io.gpenstreams.cli.demo.LocalBroker;
-import io.gpenstreams.cli.demo.Workspace;
 import io.gpenstreams.event.Topics;
 import io.gpenstreams.restore.StageClock;
+import io.gpenstreams.servers.Installation;
+import io.gpenstreams.servers.LocalBroker;
+import io.gpenstreams.servers.Workspace;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import java.nio.file.Path;

@@ -1,10 +1,10 @@
 package io.gpenstreams.stream;
 
-import io.gpenstreams.cli.demo.Installation;
-import io.gpenstreams.cli.demo.LocalBroker;
-import io.gpenstreams.cli.demo.LocalS3;
-import io.gpenstreams.cli.demo.Workspace;
 import io.gpenstreams.event.Topics;
+import io.gpenstreams.servers.Installation;
+import io.gpenstreams.servers.LocalBroker;
+import io.gpenstreams.servers.LocalS3;
+import io.gpenstreams.servers.Workspace;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.util.HashMap;
 import java.util.List;

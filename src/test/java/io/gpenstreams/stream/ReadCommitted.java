@@ -1,6 +1,6 @@
 package io.gpenstreams.stream;
 
-import io.gpenstreams.cli.demo.LocalBroker;
+import io.gpenstreams.servers.LocalBroker;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

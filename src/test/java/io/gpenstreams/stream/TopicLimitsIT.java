@@ -3,10 +3,10 @@ package io.gpenstreams.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.gpenstreams.cli.demo.Installation;
-import io.gpenstreams.cli.demo.LocalBroker;
-import io.gpenstreams.cli.demo.Workspace;
 import io.gpenstreams.event.Topics;
+import io.gpenstreams.servers.Installation;
+import io.gpenstreams.servers.LocalBroker;
+import io.gpenstreams.servers.Workspace;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,10 +1,6 @@
 package io.gpenstreams.stream.soak;
 
 import io.gpenstreams.cli.bench.RandomModel;
-import io.gpenstreams.cli.demo.Installation;
-import io.gpenstreams.cli.demo.LocalBroker;
-import io.gpenstreams.cli.demo.LocalS3;
-import io.gpenstreams.cli.demo.Workspace;
 import io.gpenstreams.event.Topics;
 import io.gpenstreams.gpen.Architecture;
 import io.gpenstreams.gpen.RandomWeights;
@@ -12,6 +8,10 @@ import io.gpenstreams.hostile.HostileCase;
 import io.gpenstreams.hostile.HostilePhotos;
 import io.gpenstreams.hostile.HostileRecords;
 import io.gpenstreams.model.Precision;
+import io.gpenstreams.servers.Installation;
+import io.gpenstreams.servers.LocalBroker;
+import io.gpenstreams.servers.LocalS3;
+import io.gpenstreams.servers.Workspace;
 import io.gpenstreams.stream.soak.Replica.Vitals;
 import io.gpenstreams.stream.soak.Weather.Faults;
 import java.io.IOException;

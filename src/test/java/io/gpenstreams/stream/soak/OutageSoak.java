@@ -3,13 +3,13 @@ package io.gpenstreams.stream.soak;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gpenstreams.cli.demo.Installation;
-import io.gpenstreams.cli.demo.LocalBroker;
-import io.gpenstreams.cli.demo.LocalS3;
-import io.gpenstreams.cli.demo.ServiceProcess;
-import io.gpenstreams.cli.demo.Workspace;
 import io.gpenstreams.event.EventJson;
 import io.gpenstreams.event.Topics;
+import io.gpenstreams.servers.Installation;
+import io.gpenstreams.servers.LocalBroker;
+import io.gpenstreams.servers.LocalS3;
+import io.gpenstreams.servers.ServiceProcess;
+import io.gpenstreams.servers.Workspace;
 import io.gpenstreams.stream.Logins;
 import java.io.IOException;
 import java.net.URI;

@@ -1,10 +1,10 @@
 package io.gpenstreams.stream.soak;
 
-import io.gpenstreams.cli.demo.LocalBroker;
-import io.gpenstreams.cli.demo.LocalS3;
-import io.gpenstreams.cli.demo.ServerException;
-import io.gpenstreams.cli.demo.ServiceProcess;
-import io.gpenstreams.cli.demo.Workspace;
+import io.gpenstreams.servers.LocalBroker;
+import io.gpenstreams.servers.LocalS3;
+import io.gpenstreams.servers.ServerException;
+import io.gpenstreams.servers.ServiceProcess;
+import io.gpenstreams.servers.Workspace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;

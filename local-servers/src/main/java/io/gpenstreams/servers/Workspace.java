@@ -1,7 +1,5 @@
-package io.gpenstreams.cli.demo;
+package io.gpenstreams.servers;
 
-import io.gpenstreams.temporary.FolderTree;
-import io.gpenstreams.temporary.TemporaryFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.apache.kafka.common.utils.Utils;
 
 /**
  * A temporary folder and the processes that live in it. Closing stops the processes and deletes the
@@ -38,14 +37,15 @@ public final class Workspace implements AutoCloseable {
 
   /** Makes an empty one in the system's folder for temporary files. */
   public static Workspace create(Installation installation) {
+    // Not Java's own notion of it, which keeps what the setting was at the start.
+    Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
     try {
-      Path folder = Files.createTempDirectory(TemporaryFiles.folder(), "gpen-demo-");
+      Path folder = Files.createTempDirectory(temporary, "gpen-demo-");
       Workspace workspace = new Workspace(installation, folder, new Guard(folder));
       Runtime.getRuntime().addShutdownHook(workspace.hook);
       return workspace;
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          "cannot make a temporary folder in " + TemporaryFiles.folder(), e);
+      throw new UncheckedIOException("cannot make a temporary folder in " + temporary, e);
     }
   }
 
@@ -65,7 +65,7 @@ public final class Workspace implements AutoCloseable {
   }
 
   /** Makes a folder for one server, whose name starts with {@code prefix}. */
-  Path newFolder(String prefix) {
+  public Path newFolder(String prefix) {
     try {
       return Files.createDirectory(folder.resolve(prefix + "-" + names.incrementAndGet()));
     } catch (IOException e) {
@@ -74,7 +74,7 @@ public final class Workspace implements AutoCloseable {
   }
 
   /** Makes a hidden folder in {@code parent}, deleted with this workspace. */
-  synchronized Path newFolderIn(Path parent) throws IOException {
+  public synchronized Path newFolderIn(Path parent) throws IOException {
     Path made = Files.createTempDirectory(parent, ".gpen-demo-");
     guard.delete(made);
     folders.add(made);
@@ -127,7 +127,7 @@ public final class Workspace implements AutoCloseable {
 
   private static void delete(Path folder) {
     try {
-      FolderTree.delete(folder);
+      Utils.delete(folder.toFile());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot delete " + folder + "; delete it by hand", e);
     }

@@ -1,4 +1,4 @@
-package io.gpenstreams.cli.demo;
+package io.gpenstreams.servers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -100,7 +100,8 @@ class LocalS3IT {
   @Test
   void takesAnotherPortWhenItsOwnWasTaken() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      try (LocalS3 s3 = LocalS3.start(workspace, new PortsOnce(taken.getLocalPort()))) {
+      try (LocalS3 s3 =
+          LocalS3.start(workspace, S3Server.S3PROXY, new PortsOnce(taken.getLocalPort()))) {
         assertThat(s3.isAlive()).isTrue();
         assertThat(s3.endpoint().getPort()).isNotEqualTo(taken.getLocalPort());
       }

@@ -1,4 +1,4 @@
-package io.gpenstreams.cli.demo;
+package io.gpenstreams.servers;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,7 +26,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 public final class LocalS3 implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofMinutes(1);
   private static final int PORT_ATTEMPTS = 5;
-  private static final String PORT_TAKEN = "Failed to bind";
+  private static final List<String> PORT_TAKEN = List.of("Failed to bind", "already in use");
   private static final Region REGION = Region.US_EAST_1;
 
   /** Another process may hold the port and say nothing, while ours has long given up. */
@@ -40,33 +40,41 @@ public final class LocalS3 implements AutoCloseable {
       List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m");
 
   private final Workspace workspace;
+  private final S3Server server;
   private final Path folder;
   private final Path log;
   private final int port;
   private final String secretAccessKey = UUID.randomUUID().toString();
   private volatile ServerProcess process;
 
-  private LocalS3(Workspace workspace, Ports ports) {
+  private LocalS3(Workspace workspace, S3Server server, Ports ports) {
     this.workspace = workspace;
+    this.server = server;
     this.folder = workspace.newFolder("s3");
     this.log = folder.resolve("s3.log");
     this.port = ports.next();
     writeConfiguration();
   }
 
-  /** Starts one, and returns when it answers. */
+  /** Starts an S3Proxy, and returns when it answers. */
   public static LocalS3 start(Workspace workspace) throws InterruptedException {
-    return start(workspace, Ports.FREE);
+    return start(workspace, S3Server.S3PROXY);
   }
 
-  static LocalS3 start(Workspace workspace, Ports ports) throws InterruptedException {
+  /** Starts one of a kind, and returns when it answers. */
+  public static LocalS3 start(Workspace workspace, S3Server server) throws InterruptedException {
+    return start(workspace, server, Ports.FREE);
+  }
+
+  static LocalS3 start(Workspace workspace, S3Server server, Ports ports)
+      throws InterruptedException {
     for (int attempt = 1; ; attempt++) {
-      LocalS3 s3 = new LocalS3(workspace, ports);
+      LocalS3 s3 = new LocalS3(workspace, server, ports);
       try {
         s3.restart();
         return s3;
       } catch (ServerException e) {
-        boolean portTaken = s3.process.said(PORT_TAKEN);
+        boolean portTaken = PORT_TAKEN.stream().anyMatch(s3.process::said);
         s3.close();
         if (!portTaken || attempt == PORT_ATTEMPTS) {
           throw e;
@@ -106,6 +114,8 @@ public final class LocalS3 implements AutoCloseable {
         .endpointOverride(endpoint())
         .region(REGION)
         .forcePathStyle(true)
+        .serviceConfiguration(
+            configuration -> configuration.chunkedEncodingEnabled(server.understandsChunks()))
         .credentialsProvider(
             StaticCredentialsProvider.create(
                 AwsBasicCredentials.create(accessKeyId(), secretAccessKey)))
@@ -148,10 +158,10 @@ public final class LocalS3 implements AutoCloseable {
             workspace
                 .installation()
                 .serverCommand(
+                    server.folder(),
                     ServerLogging.with(workspace.javaOptions(JVM), folder),
-                    "org.gaul.s3proxy.Main",
-                    "--properties",
-                    configuration()),
+                    server.mainClass(),
+                    server.arguments(port, configuration(), data())),
             log);
     try (S3Client client = client(PROBE)) {
       process.awaitReady(
@@ -175,16 +185,20 @@ public final class LocalS3 implements AutoCloseable {
     }
   }
 
-  private String configuration() {
-    return folder.resolve("s3.properties").toString();
+  private Path configuration() {
+    return folder.resolve("s3.properties");
+  }
+
+  private Path data() {
+    return folder.resolve("data");
   }
 
   private void writeConfiguration() {
     try {
       ServerLogging.write(folder);
-      Path data = Files.createDirectory(folder.resolve("data"));
+      Files.createDirectory(data());
       Files.writeString(
-          Path.of(configuration()),
+          configuration(),
           """
           s3proxy.endpoint=%s
           s3proxy.authorization=aws-v2-or-v4
@@ -195,7 +209,7 @@ public final class LocalS3 implements AutoCloseable {
           jclouds.provider=filesystem-nio2
           jclouds.filesystem.basedir=%s
           """
-              .formatted(endpoint(), accessKeyId(), secretAccessKey, data));
+              .formatted(endpoint(), accessKeyId(), secretAccessKey, data()));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write to " + folder, e);
     }

@@ -1,4 +1,4 @@
-package io.gpenstreams.cli.demo;
+package io.gpenstreams.servers;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -235,7 +235,9 @@ public final class LocalBroker implements AutoCloseable {
     process =
         workspace.launch(
             "Kafka",
-            workspace.installation().serverCommand(jvm(), "kafka.Kafka", configuration()),
+            workspace
+                .installation()
+                .serverCommand(Installation.BROKER, jvm(), "kafka.Kafka", List.of(configuration())),
             log);
     process.awaitReady(START_LIMIT, this::answers);
   }
@@ -257,7 +259,7 @@ public final class LocalBroker implements AutoCloseable {
             "Kafka's formatting of its storage",
             workspace
                 .installation()
-                .serverCommand(jvm(), "kafka.tools.StorageTool", arguments.toArray(String[]::new)),
+                .serverCommand(Installation.BROKER, jvm(), "kafka.tools.StorageTool", arguments),
             log)
         .awaitSuccess(START_LIMIT);
   }

@@ -1,5 +1,6 @@
-package io.gpenstreams.cli.demo;
+package io.gpenstreams.servers;
 
+import java.io.File;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,22 +11,25 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What a checkout holds beside the application once it is built: the jars of the broker and of the
- * S3 server, which are never packaged, and the packaged service.
+ * What a checkout holds once it is built: the jars of the servers, a folder each, which are never
+ * packaged, and the packaged service.
  *
- * @param servers folder of the servers' jars
+ * @param servers folder of the module that has the servers
  * @param application the packaged service
  */
 public record Installation(Path servers, Path application) {
-  /** System property that names the folder of the servers' jars. */
+  /** System property that names the folder of the servers. */
   public static final String SERVERS_PROPERTY = "gpen.demo.servers";
 
-  private static final String SERVERS = "demo-servers";
-  private static final Path APPLICATION = Path.of("quarkus-app", "quarkus-run.jar");
+  /** Folder of the broker. */
+  static final String BROKER = "kafka";
+
+  private static final Path MODULE = Path.of("local-servers");
+  private static final Path APPLICATION = Path.of("target", "quarkus-app", "quarkus-run.jar");
 
   /**
-   * Finds them from where this class was loaded: {@code target/classes} in tests, a jar under
-   * {@code target/quarkus-app} otherwise.
+   * Finds them from where this class was loaded, which lies within a checkout in tests and in the
+   * packaged service alike.
    *
    * @throws IllegalStateException if there is no checkout around the application
    */
@@ -45,14 +49,33 @@ public record Installation(Path servers, Path application) {
                     new IllegalStateException(
                         "the demo needs a checkout of the project, where ./gpen puts the broker and"
                             + " the S3 server beside the application; run ./gpen demo there, or"
-                            + " name their folder with -D"
+                            + " name its folder "
+                            + MODULE
+                            + " with -D"
                             + SERVERS_PROPERTY));
     return new Installation(found, found.resolveSibling(APPLICATION));
   }
 
-  /** The command that runs {@code mainClass} of the servers on this Java. */
-  List<String> serverCommand(List<String> jvmOptions, String mainClass, String... arguments) {
-    return command(jvmOptions, List.of("-cp", servers + "/*", mainClass), List.of(arguments));
+  /**
+   * The jars that a server needs.
+   *
+   * @param server name of its folder
+   */
+  public Path jars(String server) {
+    return jars(servers, server);
+  }
+
+  /**
+   * The command that runs a server on this Java.
+   *
+   * @param server name of its folder
+   */
+  List<String> serverCommand(
+      String server, List<String> jvmOptions, String mainClass, List<String> arguments) {
+    // LocalS3 alone also needs a class of this project.
+    String classPath =
+        jars(server) + "/*" + File.pathSeparator + jars(server).resolveSibling("classes");
+    return command(jvmOptions, List.of("-cp", classPath, mainClass), arguments);
   }
 
   /** The command that runs the packaged service on this Java. */
@@ -65,6 +88,10 @@ public record Installation(Path servers, Path application) {
         List.of("-jar", application.toString(), "serve"));
   }
 
+  private static Path jars(Path servers, String server) {
+    return servers.resolve(server).resolve("target").resolve("jars");
+  }
+
   private static List<String> command(
       List<String> jvmOptions, List<String> options, List<String> arguments) {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
@@ -73,8 +100,8 @@ public record Installation(Path servers, Path application) {
 
   private static Optional<Path> serversAround(Path place) {
     return Stream.iterate(place, folder -> folder != null, Path::getParent)
-        .map(folder -> folder.resolve(SERVERS))
-        .filter(Files::isDirectory)
+        .map(folder -> folder.resolve(MODULE))
+        .filter(module -> Files.isDirectory(jars(module, BROKER)))
         .findFirst();
   }
 

@@ -1,4 +1,4 @@
-package io.gpenstreams.cli.demo;
+package io.gpenstreams.servers;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

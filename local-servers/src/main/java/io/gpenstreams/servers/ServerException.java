@@ -1,4 +1,4 @@
-package io.gpenstreams.cli.demo;
+package io.gpenstreams.servers;
 
 import java.io.Serial;
 import java.nio.file.Path;
@@ -13,8 +13,9 @@ public final class ServerException extends RuntimeException {
    * Says what happened in one line.
    *
    * @param log what the server wrote, or null
+   * @param cause or null
    */
-  ServerException(String message, Path log, Throwable cause) {
+  public ServerException(String message, Path log, Throwable cause) {
     super(message, cause);
     this.log = log;
   }

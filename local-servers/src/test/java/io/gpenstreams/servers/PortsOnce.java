@@ -1,4 +1,4 @@
-package io.gpenstreams.cli.demo;
+package io.gpenstreams.servers;
 
 /** Hands out a given port first, and free ones afterwards; for one thread. */
 final class PortsOnce implements Ports {
