@@ -13,6 +13,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtSession;
 import io.gpenstreams.model.ModelInfo.Layout;
 import io.gpenstreams.model.Precision;
+import io.gpenstreams.model.ServiceSession;
 import io.gpenstreams.model.Target;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -120,7 +121,7 @@ class HalfRangeTest {
 
   /** The largest magnitude in each value of a type; NaN counts as infinite. */
   private Map<String, Float> largest(byte[] onnx, OnnxJavaType type) throws Exception {
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    OrtEnvironment environment = ServiceSession.environment();
     Map<String, Float> largest = new HashMap<>();
     long[] shape = {1, 3, SIZE, SIZE};
     try (OrtSession session = environment.createSession(watched(onnx));

@@ -12,6 +12,7 @@ import ai.onnxruntime.OrtSession;
 import io.gpenstreams.model.ModelInfo.Layout;
 import io.gpenstreams.model.OnnxGraph;
 import io.gpenstreams.model.Precision;
+import io.gpenstreams.model.ServiceSession;
 import io.gpenstreams.model.Target;
 import java.io.ByteArrayOutputStream;
 import java.nio.FloatBuffer;
@@ -79,7 +80,7 @@ class WinogradTest {
   }
 
   private float[] convolved(int rowsOfBand) throws OrtException {
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    OrtEnvironment environment = ServiceSession.environment();
     long[] shape = {IMAGES, IN, SIZE, SIZE};
     try (OrtSession session = environment.createSession(onnx(rowsOfBand));
         OnnxTensor input = OnnxTensor.createTensor(environment, FloatBuffer.wrap(images), shape);
