@@ -15,6 +15,7 @@ import io.gpenstreams.gpen.RandomWeights;
 import io.gpenstreams.model.Device;
 import io.gpenstreams.model.Precision;
 import io.gpenstreams.model.Restorer;
+import io.gpenstreams.model.Target;
 import io.gpenstreams.restore.PhotoRestorer;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -61,6 +62,12 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "fp32|fp16",
       description = "What --random computes with (default: fp32).")
   private Precision precision;
+
+  @Option(
+      names = "--target",
+      paramLabel = "cpu|gpu",
+      description = "Device that --random is laid out for (default: gpu for fp16, else cpu).")
+  private Target target;
 
   @Option(
       names = "--device",
@@ -137,7 +144,7 @@ final class BenchCommand implements Callable<Integer> {
     progress.now("importing");
     Restorer restorer;
     Duration loading;
-    try (RandomModel imported = RandomModel.write(weights(), chosenPrecision())) {
+    try (RandomModel imported = RandomModel.write(weights(), chosenPrecision(), chosenTarget())) {
       progress.now("loading");
       PeakMemory.restart();
       long begin = System.nanoTime();
@@ -171,6 +178,9 @@ final class BenchCommand implements Callable<Integer> {
     if (random == null && precision != null) {
       throw wrong("--precision goes with --random; a model file has its own");
     }
+    if (random == null && target != null) {
+      throw wrong("--target goes with --random; a model file has its own");
+    }
     if (random != null) {
       weights();
     }
@@ -197,6 +207,10 @@ final class BenchCommand implements Callable<Integer> {
 
   private Precision chosenPrecision() {
     return precision == null ? Precision.FP32 : precision;
+  }
+
+  private Target chosenTarget() {
+    return target == null ? Target.of(chosenPrecision()) : target;
   }
 
   private ParameterException wrong(String message) {

@@ -104,7 +104,7 @@ public interface GpenConfig {
     ConvolutionSearch convolutionSearch();
 
     /** Whether images lie in memory as height, width, channels. */
-    @WithDefault("false")
+    @WithDefault("true")
     boolean nhwc();
 
     /** Whether float32 products may be rounded to 10 bits of mantissa, which tensor cores need. */

@@ -82,9 +82,13 @@ public sealed interface Device {
    * For a session on this device; the caller closes them.
    *
    * @param precision of the model
+   * @param target what the graph was written for; empty for models of other tools
    * @throws OrtException if this build of ONNX Runtime or the machine has no such device
    */
-  SessionOptions sessionOptions(Precision precision) throws OrtException;
+  SessionOptions sessionOptions(Precision precision, Optional<Target> target) throws OrtException;
+
+  /** What kind of graph is fast here. */
+  Target target();
 
   /** The CPU. */
   record Cpu() implements Device {
@@ -104,7 +108,13 @@ public sealed interface Device {
     }
 
     @Override
-    public SessionOptions sessionOptions(Precision precision) throws OrtException {
+    public Target target() {
+      return Target.CPU;
+    }
+
+    @Override
+    public SessionOptions sessionOptions(Precision precision, Optional<Target> target)
+        throws OrtException {
       SessionOptions options = new SessionOptions();
       // A pattern would be one more allocation of all that a run needs, on the second run.
       options.setMemoryPatternOptimization(false);
@@ -134,9 +144,15 @@ public sealed interface Device {
     }
 
     @Override
-    public SessionOptions sessionOptions(Precision precision) throws OrtException {
+    public Target target() {
+      return Target.GPU;
+    }
+
+    @Override
+    public SessionOptions sessionOptions(Precision precision, Optional<Target> target)
+        throws OrtException {
       SessionOptions session = new SessionOptions();
-      try (OrtCUDAProviderOptions cuda = providerOptions()) {
+      try (OrtCUDAProviderOptions cuda = providerOptions(target)) {
         session.addCUDA(cuda);
         session.setMemoryPatternOptimization(options.memoryPattern());
         return session;
@@ -146,13 +162,16 @@ public sealed interface Device {
       }
     }
 
-    private OrtCUDAProviderOptions providerOptions() throws OrtException {
+    private OrtCUDAProviderOptions providerOptions(Optional<Target> target) throws OrtException {
       OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(ordinal);
       try {
         // Powers of two would take up to twice the memory that a model of one shape needs.
         cuda.add("arena_extend_strategy", "kSameAsRequested");
         cuda.add("cudnn_conv_algo_search", options.convolutionSearch().name());
         cuda.add("prefer_nhwc", flag(options.nhwc()));
+        // Else each bias is a kernel of its own. Transposed convolutions with a bias, which other
+        // tools' models may have, fail with it.
+        cuda.add("fuse_conv_bias", flag(target.equals(Optional.of(Target.GPU))));
         cuda.add("use_tf32", flag(options.tf32()));
         if (options.memory().isPresent()) {
           cuda.add("gpu_mem_limit", Long.toString(options.memory().get().asLongValue()));
@@ -191,10 +210,16 @@ public sealed interface Device {
     }
 
     @Override
-    public SessionOptions sessionOptions(Precision precision) throws OrtException {
+    public Target target() {
+      return Target.GPU;
+    }
+
+    @Override
+    public SessionOptions sessionOptions(Precision precision, Optional<Target> target)
+        throws OrtException {
       SessionOptions session = new SessionOptions();
       try (OrtTensorRTProviderOptions tensorRt = new OrtTensorRTProviderOptions(cuda.ordinal());
-          OrtCUDAProviderOptions fallback = cuda.providerOptions()) {
+          OrtCUDAProviderOptions fallback = cuda.providerOptions(target)) {
         // It would round the values of a float32 model, too.
         tensorRt.add("trt_fp16_enable", Cuda.flag(precision == Precision.FP16));
         if (cuda.options().engineCache().isPresent()) {

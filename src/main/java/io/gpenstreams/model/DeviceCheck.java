@@ -58,7 +58,8 @@ final class DeviceCheck {
     if (!OnnxRuntime.providers().contains(device.executor())) {
       return Optional.of(CudaFailure.build(device));
     }
-    try (OrtSession.SessionOptions options = device.sessionOptions(Precision.FP32);
+    try (OrtSession.SessionOptions options =
+            device.sessionOptions(Precision.FP32, Optional.of(device.target()));
         OrtSession session = OnnxRuntime.environment().createSession(model(), options);
         OnnxTensor input =
             OnnxTensor.createTensor(

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.bytedeco.opencv.opencv_core.Mat;
+import org.jboss.logging.Logger;
 
 /**
  * One loaded model on one device. Owns the ONNX Runtime session behind DJL; a device holds one
@@ -25,6 +26,8 @@ import org.bytedeco.opencv.opencv_core.Mat;
  * halted} too.
  */
 public final class Restorer implements FaceModel {
+  private static final Logger LOG = Logger.getLogger(Restorer.class);
+
   private final ModelInfo info;
   private final boolean batches;
   private final Device device;
@@ -102,11 +105,19 @@ public final class Restorer implements FaceModel {
       String source, String name, OnnxFile file, Device device, Loading loading) {
     ModelInfo info = ModelInfo.of(source, name, file);
     boolean batches = file.inputs().get(0).shape().get(0) == OnnxGraph.DYNAMIC;
+    if (!info.suits(device.target())) {
+      LOG.warnf(
+          "Model %s was imported for a %s and is slow on %s; import it again with --target %s",
+          info.name(), info.target().orElseThrow(), device.label(), device.target());
+    }
     // The session's options say where it runs. Of a GPU, DJL would register CUDA once more.
     Model model = OnnxRuntime.engine().newModel(info.name(), ai.djl.Device.cpu());
     try {
       loading.load(
-          model, Map.of("sessionOptions", device.sessionOptions(Precision.of(info.precision()))));
+          model,
+          Map.of(
+              "sessionOptions",
+              device.sessionOptions(Precision.of(info.precision()), info.target())));
       return new Restorer(source, info, batches, device, model);
     } catch (ModelException e) {
       model.close();

@@ -9,6 +9,7 @@ import io.gpenstreams.event.Topics;
 import io.gpenstreams.gpen.Architecture;
 import io.gpenstreams.gpen.RandomWeights;
 import io.gpenstreams.model.Precision;
+import io.gpenstreams.model.Target;
 import io.gpenstreams.servers.Installation;
 import io.gpenstreams.servers.LocalBroker;
 import io.gpenstreams.servers.LocalS3;
@@ -65,7 +66,9 @@ final class HostileRun implements AutoCloseable {
   private final Workspace workspace = Workspace.create(Installation.find());
   private final RandomModel model =
       RandomModel.write(
-          new RandomWeights(new Architecture(List.of(12, 10, 8, 6, 4))), Precision.FP32);
+          new RandomWeights(new Architecture(List.of(12, 10, 8, 6, 4))),
+          Precision.FP32,
+          Target.CPU);
   private final Map<String, List<Outcome>> outcomes = new HashMap<>();
   private final Set<String> asked = new HashSet<>();
   private final Duration patience;

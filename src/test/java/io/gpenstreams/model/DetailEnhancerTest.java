@@ -91,7 +91,7 @@ class DetailEnhancerTest {
     }
     // DJL wants to be the one who makes ONNX Runtime's environment, or never starts again.
     Engine.getEngine("OnnxRuntime");
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    OrtEnvironment environment = OnnxRuntime.environment();
     try (OrtSession session =
         environment.createSession(DetailEnhancer.onnx(64), new OrtSession.SessionOptions())) {
       byte[] together = run(environment, session, faces);

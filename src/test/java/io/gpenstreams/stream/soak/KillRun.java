@@ -8,6 +8,7 @@ import io.gpenstreams.hostile.HostileCase;
 import io.gpenstreams.hostile.HostilePhotos;
 import io.gpenstreams.hostile.HostileRecords;
 import io.gpenstreams.model.Precision;
+import io.gpenstreams.model.Target;
 import io.gpenstreams.servers.Installation;
 import io.gpenstreams.servers.LocalBroker;
 import io.gpenstreams.servers.LocalS3;
@@ -59,7 +60,9 @@ final class KillRun implements AutoCloseable {
   private final Workspace workspace = Workspace.create(Installation.find());
   private final RandomModel model =
       RandomModel.write(
-          new RandomWeights(new Architecture(List.of(12, 10, 8, 6, 4))), Precision.FP32);
+          new RandomWeights(new Architecture(List.of(12, 10, 8, 6, 4))),
+          Precision.FP32,
+          Target.CPU);
   private final Weather weather;
   private final Traffic traffic = new Traffic();
   private final List<Replica> replicas = new ArrayList<>();
