@@ -63,6 +63,7 @@ public final class PhotoRestorer implements AutoCloseable {
   // Beside a whole batch in the model, one face that goes in next and one that came out.
   private static final int FACES_BESIDE_BATCH = 2;
   private static final int CHANNELS = 3;
+  private static final int MAP_CHANNELS = 4;
 
   private final FaceDetector detector;
   private final FaceModel model;
@@ -295,7 +296,7 @@ public final class PhotoRestorer implements AutoCloseable {
   private long bytes(long pixels, RestoreSettings settings) {
     long size = model.info().size();
     return CHANNELS * (pixels + Scaling.mostPixels(pixels, settings))
-        + pixels
+        + MAP_CHANNELS * pixels
         + 2 * CHANNELS * size * size * facesAhead;
   }
 

@@ -123,7 +123,7 @@ class ViewerPageIT {
     page.keyboard().press("End");
     assertThat(slider).hasAttribute("aria-valuetext", "100% original, 0% restored");
 
-    Locator map = page.getByAltText("Map of where detail was invented");
+    Locator map = page.getByAltText("Map of where something was invented, recoloured or lost");
     Locator toggle = button("Show what was invented");
     assertThat(map).hasCount(0);
     toggle.press("Enter");
@@ -147,6 +147,9 @@ class ViewerPageIT {
         .hasText(Pattern.compile("Interpretation: \\d+% of this face’s detail is invented"));
     assertThat(page.locator(".faces")).containsText("Confidence");
     assertThat(page.locator(".faces")).containsText("Hallucination score, low");
+    assertThat(page.locator(".faces")).containsText("Could be somebody else’s");
+    assertThat(page.locator(".largest"))
+        .hasText("Nearly all that is seen here is in the original.");
     assertThat(page.locator(".faces")).containsText("Left eye");
     Locator crop = page.locator(".crop img");
     page.waitForCondition(() -> (boolean) crop.evaluate("crop => crop.naturalWidth === 2048"));
