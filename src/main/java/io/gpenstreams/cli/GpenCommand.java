@@ -20,7 +20,12 @@ import picocli.CommandLine.ScopeType;
     versionProvider = GpenCommand.FromArtefact.class,
     scope = ScopeType.INHERIT,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {RestoreCommand.class, ImportCommand.class, InspectCommand.class})
+    subcommands = {
+      RestoreCommand.class,
+      ImportCommand.class,
+      InspectCommand.class,
+      CalibrateCommand.class
+    })
 public final class GpenCommand {
   @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show stack traces.")
   private boolean debug;

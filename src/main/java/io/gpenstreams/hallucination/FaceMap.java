@@ -23,7 +23,7 @@ final class FaceMap {
   /** What the channels stand for, in their order. */
   static final int CHANNELS = 3;
 
-  private static final double LEAST_WEIGHT = 0.15;
+  private static final double LEAST_WEIGHT = 0.4;
   // Grey levels that are half seen: what is flat in input and output shows nothing.
   private static final float JUST_SEEN = 3;
 

@@ -25,8 +25,9 @@ public final class HallucinationMap implements AutoCloseable {
   // for lost. Told apart by people who see fewer colours, too.
   private static final int[][] COLOURS = {{200, 0, 230}, {255, 200, 0}, {0, 215, 255}};
   // Small shares are to be seen at the size of a thumbnail.
-  private static final double GAMMA = 0.7;
-  private static final double LEAST_SEEN = 0.02;
+  private static final double GAMMA = 0.75;
+  // What codecs and interpolation leave.
+  private static final double LEAST_SEEN = 0.06;
   private static final int CHANNELS = 4;
   private static final int OPACITY = 3;
 
@@ -110,8 +111,8 @@ public final class HallucinationMap implements AutoCloseable {
       }
       pixel[channel] = (byte) Math.min(255, Math.round(level / all));
     }
-    double seen = opacity < LEAST_SEEN ? 0 : Math.pow(Math.min(1, opacity), GAMMA);
-    pixel[OPACITY] = (byte) Math.round(255 * seen);
+    double seen = Math.max(0, Math.min(1, opacity) - LEAST_SEEN) / (1 - LEAST_SEEN);
+    pixel[OPACITY] = (byte) Math.round(255 * Math.pow(seen, GAMMA));
   }
 
   /** 8-bit BGRA of the photo's size; the caller closes it. */

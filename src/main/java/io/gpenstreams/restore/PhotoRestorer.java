@@ -168,6 +168,16 @@ public final class PhotoRestorer implements AutoCloseable {
   }
 
   /**
+   * Loads only the detector that the configuration names, for one thread. The caller closes it.
+   *
+   * @param files the file that a detector setting names
+   * @throws ModelException if the detector cannot be used
+   */
+  public static FaceDetector openDetector(GpenConfig config, Function<String, Path> files) {
+    return detectors(config, files).get();
+  }
+
+  /**
    * Loads only the model that the configuration names. The caller closes it.
    *
    * @param files the file that a model setting names

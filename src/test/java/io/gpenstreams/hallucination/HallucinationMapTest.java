@@ -97,8 +97,8 @@ class HallucinationMapTest {
       map.add(much, Similarity.shift(0, 0));
       map.add(little, Similarity.shift(-60, 0));
       try (Mat pixels = map.pixels()) {
-        int strong = (int) Math.round(255 * Math.pow(0.75, 0.7));
-        int faint = (int) Math.round(255 * Math.pow(0.25, 0.7));
+        int strong = (int) Math.round(255 * Math.pow((0.75 - 0.06) / 0.94, 0.75));
+        int faint = (int) Math.round(255 * Math.pow((0.25 - 0.06) / 0.94, 0.75));
         assertThat(Pixels.level(pixels, 30, 100, OPACITY)).isEqualTo(strong);
         assertThat(Pixels.level(pixels, 150, 100, OPACITY)).isEqualTo(strong);
         assertThat(Pixels.level(pixels, 300, 100, OPACITY)).isEqualTo(faint);

@@ -6,6 +6,7 @@ import static org.bytedeco.opencv.global.opencv_core.addWeighted;
 import static org.bytedeco.opencv.global.opencv_core.subtract;
 import static org.bytedeco.opencv.global.opencv_imgproc.GaussianBlur;
 
+import java.util.Locale;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Size;
 
@@ -31,6 +32,11 @@ enum SimulatedRestorer {
   // Standard deviation, at 512 a side, from which on a face's shading is no likeness any more.
   private static final double SHADING = 12;
   private static final double SHARPENED = 2;
+
+  /** The name in tables. */
+  String label() {
+    return "simulated: " + name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
 
   /**
    * What this one makes of an input.
