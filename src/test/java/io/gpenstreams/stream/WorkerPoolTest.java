@@ -19,7 +19,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
-class WorkshopTest {
+class WorkerPoolTest {
   private static final int PERMITS = 4;
 
   private final TestClock clock = new TestClock();

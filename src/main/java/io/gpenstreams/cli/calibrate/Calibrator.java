@@ -6,6 +6,7 @@ import io.gpenstreams.face.FaceDetector;
 import io.gpenstreams.hallucination.FaceComparison;
 import io.gpenstreams.image.PhotoDecoder;
 import io.gpenstreams.model.FaceModel;
+import io.gpenstreams.model.RestoredCrop;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -57,9 +58,14 @@ public final class Calibrator {
       throws IOException {
     Calibration.Named restorer =
         new Calibration.Named(
-            model.info().name(),
-            (truth, other, input, degrading, seed) -> model.restore(List.of(input)).get(0));
+            model.info().name(), (truth, other, input, degrading, seed) -> restored(model, input));
     return run(List.of(restorer), model.info().size(), detector, progress);
+  }
+
+  private static Mat restored(FaceModel model, Mat crop) {
+    try (RestoredCrop restored = model.restore(List.of(crop), 1).get(0)) {
+      return restored.picture();
+    }
   }
 
   /**
