@@ -15,6 +15,7 @@ import io.gpenstreams.gpen.RandomWeights;
 import io.gpenstreams.model.Device;
 import io.gpenstreams.model.Precision;
 import io.gpenstreams.model.Restorer;
+import io.gpenstreams.model.Target;
 import io.gpenstreams.restore.PhotoRestorer;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -63,6 +64,12 @@ final class BenchCommand implements Callable<Integer> {
   private Precision precision;
 
   @Option(
+      names = "--target",
+      paramLabel = "cpu|gpu",
+      description = "Device that --random is laid out for (default: gpu for fp16, else cpu).")
+  private Target target;
+
+  @Option(
       names = "--device",
       paramLabel = "cpu|cuda:N",
       description = "Where it runs (default: the service's, gpen.device).")
@@ -100,7 +107,7 @@ final class BenchCommand implements Callable<Integer> {
   /**
    * Makes the command.
    *
-   * @param portraitJpeg draws the photo to measure with when none is given, as a JPEG file
+   * @param portraitJpeg the photo to measure with when none is given, as a JPEG file
    */
   BenchCommand(Supplier<byte[]> portraitJpeg) {
     this.portraitJpeg = portraitJpeg;
@@ -133,11 +140,11 @@ final class BenchCommand implements Callable<Integer> {
       Restorer restorer = CleanExit.after(() -> PhotoRestorer.openModel(config, this::modelFile));
       return run(benchmark, restorer, since(begin), progress);
     }
-    Device place = Device.parse(config.device());
+    Device place = Device.choose(config.device(), config.cuda());
     progress.now("importing");
     Restorer restorer;
     Duration loading;
-    try (RandomModel imported = RandomModel.write(weights(), chosenPrecision())) {
+    try (RandomModel imported = RandomModel.write(weights(), chosenPrecision(), chosenTarget())) {
       progress.now("loading");
       PeakMemory.restart();
       long begin = System.nanoTime();
@@ -171,6 +178,9 @@ final class BenchCommand implements Callable<Integer> {
     if (random == null && precision != null) {
       throw wrong("--precision goes with --random; a model file has its own");
     }
+    if (random == null && target != null) {
+      throw wrong("--target goes with --random; a model file has its own");
+    }
     if (random != null) {
       weights();
     }
@@ -197,6 +207,10 @@ final class BenchCommand implements Callable<Integer> {
 
   private Precision chosenPrecision() {
     return precision == null ? Precision.FP32 : precision;
+  }
+
+  private Target chosenTarget() {
+    return target == null ? Target.of(chosenPrecision()) : target;
   }
 
   private ParameterException wrong(String message) {

@@ -1,9 +1,10 @@
 package io.gpenstreams.cli;
 
 import io.gpenstreams.cli.demo.DemoCommand;
-import io.gpenstreams.cli.demo.portrait.Degradation;
-import io.gpenstreams.cli.demo.portrait.Portrait;
 import io.gpenstreams.restore.Version;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -19,7 +20,12 @@ import picocli.CommandLine.ScopeType;
     versionProvider = GpenCommand.FromArtefact.class,
     scope = ScopeType.INHERIT,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {RestoreCommand.class, ImportCommand.class, InspectCommand.class})
+    subcommands = {
+      RestoreCommand.class,
+      ImportCommand.class,
+      InspectCommand.class,
+      CalibrateCommand.class
+    })
 public final class GpenCommand {
   @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show stack traces.")
   private boolean debug;
@@ -47,8 +53,13 @@ public final class GpenCommand {
         .setParameterExceptionHandler(GpenCommand::usage);
   }
 
-  private static byte[] portraitJpeg() {
-    return new Degradation(1).apply(new Portrait(1).draw());
+  /** The photo for commands that are given none: a JPEG file, drawn by code, of nobody. */
+  static byte[] portraitJpeg() {
+    try (InputStream in = GpenCommand.class.getResourceAsStream("portrait.jpg")) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the artefact does not hold its portrait", e);
+    }
   }
 
   private int report(Exception failure, CommandLine command) {

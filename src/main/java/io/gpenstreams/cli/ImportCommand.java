@@ -6,6 +6,7 @@ import io.gpenstreams.gpen.Tensors;
 import io.gpenstreams.model.ModelInfo;
 import io.gpenstreams.model.ModelInfo.Layout;
 import io.gpenstreams.model.Precision;
+import io.gpenstreams.model.Target;
 import io.gpenstreams.model.TrialRun;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -45,6 +46,12 @@ final class ImportCommand implements Callable<Integer> {
   private Precision precision = Precision.FP32;
 
   @Option(
+      names = "--target",
+      paramLabel = "cpu|gpu",
+      description = "Device that the graph is laid out for (default: gpu for fp16, else cpu).")
+  private Target target;
+
+  @Option(
       names = "--io",
       paramLabel = "uint8|float",
       description = "Pixels as bytes [N,S,S,3], or as floats [N,3,S,S] in -1...1 (default: uint8).")
@@ -64,7 +71,11 @@ final class ImportCommand implements Callable<Integer> {
   private void translate(Path partial) throws IOException {
     try (Checkpoint weights = Checkpoint.open(checkpoint, Optional.ofNullable(key));
         OutputStream out = new BufferedOutputStream(Files.newOutputStream(partial))) {
-      GpenGraph.of(Tensors.of(checkpoint, weights), layout, precision)
+      GpenGraph.of(
+              Tensors.of(checkpoint, weights),
+              layout,
+              precision,
+              target == null ? Target.of(precision) : target)
           .writeTo(out, weights.sha256());
     }
   }
@@ -74,8 +85,13 @@ final class ImportCommand implements Callable<Integer> {
     ModelInfo info = CleanExit.after(() -> TrialRun.of(checkpoint.toString(), partial));
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
-        "%s: %s, %3$d×%3$d pixels, %4$s, %5$s in and out%n",
-        output, info.name(), info.size(), info.precision(), layout);
+        "%s: %s, %3$d×%3$d pixels, %4$s for a %5$s, %6$s in and out%n",
+        output,
+        info.name(),
+        info.size(),
+        info.precision(),
+        info.target().orElseThrow().name(),
+        layout);
     out.println("GPEN's weights are for academic and non-commercial use only.");
     out.flush();
   }

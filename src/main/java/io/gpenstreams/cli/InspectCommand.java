@@ -5,6 +5,7 @@ import io.gpenstreams.model.Device;
 import io.gpenstreams.model.ModelInfo;
 import io.gpenstreams.model.OnnxFile;
 import io.gpenstreams.model.Restorer;
+import io.gpenstreams.model.Roofline;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -28,6 +30,11 @@ final class InspectCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", description = "A .pth or .onnx file.")
   private Path file;
 
+  @Option(
+      names = "--roofline",
+      description = "Also what an ONNX model of ours asks of a GPU for one face, counted.")
+  private boolean roofline;
+
   @Override
   public Integer call() throws IOException {
     ModelDescription description = describe();
@@ -35,6 +42,9 @@ final class InspectCommand implements Callable<Integer> {
     line(out, "file", file.toString());
     line(out, "bytes", "%,d".formatted(Files.size(file)));
     description.lines().forEach(line -> line(out, line.name(), line.value()));
+    if (roofline) {
+      write(Roofline.of(file), out);
+    }
     out.flush();
     return 0;
   }
@@ -55,11 +65,31 @@ final class InspectCommand implements Callable<Integer> {
     if (ModelInfo.isRestorer(onnx)) {
       CleanExit.after(
           () -> {
-            Restorer.open(file, Device.CPU).close();
+            Restorer.open(file, Device.cpu()).close();
             return null;
           });
     }
     return ModelDescription.of(onnx);
+  }
+
+  private static void write(Roofline counted, PrintWriter out) {
+    out.printf(
+        "%n%-24s %5s %9s %8s %8s %8s%n", "operator", "nodes", "GFLOP", "GB", "launches", "ms");
+    for (Roofline.Kind kind : counted.kinds()) {
+      write(kind, out);
+    }
+    write(counted.total(), out);
+  }
+
+  private static void write(Roofline.Kind kind, PrintWriter out) {
+    out.printf(
+        "%-24s %5d %9.2f %8.3f %8d %8.3f%n",
+        kind.operator(),
+        kind.nodes(),
+        kind.flops() / 1e9,
+        kind.bytes() / 1e9,
+        kind.launches(),
+        kind.seconds() * 1e3);
   }
 
   private static void line(PrintWriter out, String name, String value) {

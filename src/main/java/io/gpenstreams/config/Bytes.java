@@ -13,7 +13,7 @@ import java.lang.annotation.Target;
 
 /** A memory size within limits. */
 @Documented
-@Target(ElementType.METHOD)
+@Target({ElementType.METHOD, ElementType.TYPE_USE})
 @Retention(RetentionPolicy.RUNTIME)
 @Constraint(validatedBy = Bytes.Within.class)
 @interface Bytes {

@@ -40,10 +40,15 @@ public interface GpenConfig {
   @Pattern(regexp = "auto|cpu|cuda:[0-9]{1,2}", message = "must be auto, cpu or cuda:N")
   String device();
 
-  /** Most faces in one run of the restorer; 1 on a CPU and 4 on a GPU, if not set. */
+  /** How ONNX Runtime uses an NVIDIA GPU. */
+  @Valid
+  Cuda cuda();
+
+  /** Faces in one run of the restorer: the most on a CPU, exactly so many on a GPU. */
+  @WithDefault("1")
   @Min(1)
   @Max(64)
-  OptionalInt batch();
+  int batch();
 
   /** This replica's name in events; the host's if not set. */
   Optional<
@@ -87,6 +92,53 @@ public interface GpenConfig {
     @WithDefault("builtin")
     @NotBlank
     String model();
+  }
+
+  /** How ONNX Runtime uses an NVIDIA GPU. */
+  interface Cuda {
+    /** Most device memory for the model and its values, in bytes; all that is free if not set. */
+    Optional<@Bytes(min = 1 << 28, max = 1L << 40) MemorySize> memory();
+
+    /** How cuDNN chooses the algorithm of a convolution. */
+    @WithDefault("exhaustive")
+    ConvolutionSearch convolutionSearch();
+
+    /** Whether images lie in memory as height, width, channels. */
+    @WithDefault("true")
+    boolean nhwc();
+
+    /** Whether float32 products may be rounded to 10 bits of mantissa, which tensor cores need. */
+    @WithDefault("true")
+    boolean tf32();
+
+    /** Whether each run takes its memory in one piece. */
+    @WithDefault("false")
+    boolean memoryPattern();
+
+    /** What executes the graph. */
+    @WithDefault("cuda")
+    GraphCompiler compiler();
+
+    /** Where TensorRT keeps the engines that it builds; they are built at each start if not set. */
+    Optional<String> engineCache();
+  }
+
+  /** How cuDNN chooses the algorithm of a convolution. */
+  enum ConvolutionSearch {
+    /** By running all of them once. */
+    EXHAUSTIVE,
+    /** By cuDNN's rules of thumb. */
+    HEURISTIC,
+    /** Always cuDNN's default. */
+    DEFAULT
+  }
+
+  /** What executes the graph on a GPU. */
+  enum GraphCompiler {
+    /** ONNX Runtime's kernels and cuDNN. */
+    CUDA,
+    /** TensorRT, which compiles the model for the GPU at hand. */
+    TENSORRT
   }
 
   /** Where photos come from and results go. */
@@ -259,6 +311,11 @@ public interface GpenConfig {
     /** Whether each restored face is stored by itself. */
     @WithDefault("true")
     boolean faceCrops();
+
+    /** How restored faces are stored: {@code png}, or {@code jpeg} at quality 95. */
+    @WithDefault("png")
+    @Pattern(regexp = "png|jpeg", message = "must be png or jpeg")
+    String faceFormat();
 
     /** Whether the hallucination map is stored. */
     @WithDefault("true")

@@ -1,5 +1,6 @@
 package io.gpenstreams.event;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.net.URI;
 import java.time.Instant;
@@ -47,7 +48,7 @@ public record RestoredImage(
    * Most bytes of an event as JSON. Leaves a record of 1 MiB, Kafka's usual limit, more than 48 KiB
    * for its key and headers.
    */
-  public static final int MAX_BYTES = 640 << 10;
+  public static final int MAX_BYTES = 704 << 10;
 
   /** Copies the faces. Events of earlier versions omit none, and lack the field. */
   public RestoredImage {
@@ -143,13 +144,26 @@ public record RestoredImage(
       int scale) {}
 
   /**
-   * The photo's worst face.
+   * The highest of each measure among the photo's restored faces.
    *
    * @param score 0 (nothing invented) … 1
+   * @param level the highest of any face
    * @param map PNG in the source photo's upright coordinates, transparent where nothing was
-   *     invented; null if not asked for
+   *     invented, recoloured or lost; null if not asked for
+   * @param method version of the measures; numbers of different versions must not be compared.
+   *     Events before the first version have none, and none of what follows
+   * @param identityRisk 0…1, or null
+   * @param colourChange 0…1, or null
+   * @param lostDetail 0…1, or null
    */
-  public record Hallucination(double score, Level level, StoredObject map) {}
+  public record Hallucination(
+      double score,
+      Level level,
+      StoredObject map,
+      @JsonInclude(JsonInclude.Include.NON_NULL) String method,
+      @JsonInclude(JsonInclude.Include.NON_NULL) Double identityRisk,
+      @JsonInclude(JsonInclude.Include.NON_NULL) Double colourChange,
+      @JsonInclude(JsonInclude.Include.NON_NULL) Double lostDetail) {}
 
   /**
    * One face that was found.
@@ -195,25 +209,55 @@ public record RestoredImage(
   public record Restoration(double confidence, double upsampling, int effectiveResolution) {}
 
   /**
-   * How much of a face was invented; all 0…1.
+   * How much of a face was invented; all 0…1. What may be null is missing from events of earlier
+   * versions.
    *
-   * @param synthesizedDetail share of the output's detail that the input did not hold
-   * @param inconsistency how far the output contradicts what was visible
-   * @param regions synthesised detail by region: {@code leftEye}, {@code rightEye}, {@code nose},
-   *     {@code mouth}, {@code skin}
+   * @param score share of what is seen that the input does not support
+   * @param synthesizedDetail share of the output's detail that the input does not support
+   * @param inconsistency share of the output's coarse shading that the input does not support
+   * @param regions share of the structure of all scales that the input does not support, by region:
+   *     {@code leftEye}, {@code rightEye}, {@code nose}, {@code mouth}, {@code skin}
+   * @param identityRisk share of what people are recognised by that the input does not support, or
+   *     null
+   * @param colourChange how far colours depart from the input's, or null
+   * @param lostDetail share of the input's detail that the output lacks, or null
+   * @param instability how far the mirrored input gives another answer; null without a second look
+   * @param identitySimilarity what the identity model makes of input and output, −1…1; null without
+   *     one
+   * @param byRegion the measures by region; empty in events of earlier versions
    */
   public record FaceHallucination(
       double score,
       Level level,
       double synthesizedDetail,
       double inconsistency,
-      Map<String, Double> regions) {
+      Map<String, Double> regions,
+      @JsonInclude(JsonInclude.Include.NON_NULL) Double identityRisk,
+      @JsonInclude(JsonInclude.Include.NON_NULL) Double colourChange,
+      @JsonInclude(JsonInclude.Include.NON_NULL) Double lostDetail,
+      @JsonInclude(JsonInclude.Include.NON_NULL) Double instability,
+      @JsonInclude(JsonInclude.Include.NON_NULL) Double identitySimilarity,
+      Map<String, RegionHallucination> byRegion) {
 
     /** Copies the regions, in their order. */
     public FaceHallucination {
       regions = Collections.unmodifiableMap(new LinkedHashMap<>(regions));
+      byRegion =
+          byRegion == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(byRegion));
     }
   }
+
+  /**
+   * The measures of one region of a face, as those of the whole; all 0…1.
+   *
+   * @param instability null without a second look
+   */
+  public record RegionHallucination(
+      double score,
+      double identityRisk,
+      double colourChange,
+      double lostDetail,
+      @JsonInclude(JsonInclude.Include.NON_NULL) Double instability) {}
 
   /**
    * The restorer.

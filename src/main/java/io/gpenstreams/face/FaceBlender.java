@@ -4,6 +4,7 @@ import static org.bytedeco.opencv.global.opencv_core.BORDER_CONSTANT;
 import static org.bytedeco.opencv.global.opencv_core.BORDER_REPLICATE;
 import static org.bytedeco.opencv.global.opencv_core.CV_32FC1;
 import static org.bytedeco.opencv.global.opencv_core.multiply;
+import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_GRAY2RGB;
 import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_RGB2BGR;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_AREA;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LINEAR;
@@ -25,6 +26,7 @@ import org.bytedeco.opencv.opencv_core.Size;
  */
 public final class FaceBlender implements AutoCloseable {
   private static final int MASK_SIZE = 128;
+  private static final int CHANNELS = 3;
   // Shares of the crop's side: fully the photo's up to EDGE, fully the restored face's from EDGE +
   // FEATHER.
   private static final double EDGE = 0.03;
@@ -76,13 +78,17 @@ public final class FaceBlender implements AutoCloseable {
   /**
    * Scales values by how much of the restored face {@link #blend} shows at their place.
    *
-   * @param grid 32-bit, a square that stands for the crop; changed in place
+   * @param grid 32-bit, of one or three channels, a square that stands for the crop; changed in
+   *     place
    * @param weight as in {@link #blend}
    */
   public void attenuate(Mat grid, double weight) {
     try (Mat weights = new Mat();
         Size size = grid.size()) {
       resize(mask, weights, size, 0, 0, INTER_LINEAR);
+      if (grid.channels() == CHANNELS) {
+        cvtColor(weights, weights, COLOR_GRAY2RGB);
+      }
       multiply(grid, weights, grid, weight, -1);
     }
   }

@@ -2,7 +2,7 @@ package io.gpenstreams.gpen;
 
 /**
  * How many rows of a resolution are computed at a time. A processor's cache holds bands of the high
- * resolutions; a GPU, which float16 is for, is slowed by many small operators.
+ * resolutions.
  *
  * @param inBands whether there is more than one band anywhere
  */

@@ -19,7 +19,6 @@ import java.util.function.Supplier;
  * never joined where a sum of two convolutions does the same.
  */
 final class Generator {
-  private static final double EPSILON = 1e-8;
   // The sum of the blur's kernel behind an enlargement; means have a sum of 1.
   private static final int BLUR_GAIN = 4;
 
@@ -152,7 +151,7 @@ final class Generator {
   /**
    * A modulated convolution of 3×3.
    *
-   * @param weight equalised, {@code [O,I,3,3]}
+   * @param weight {@code [O,I,3,3]}
    * @param factors of the input's channels, {@code [N,I,1,1]}
    * @param demodulation of the output's channels, times √2, {@code [N,O,1,1]}
    * @param bias of both halves, times √2
@@ -169,14 +168,17 @@ final class Generator {
 
   private Layer layer(String name, int level, int in) {
     int out = architecture.channels().get(level);
-    float[] weight = weights.equalised(name + ".conv.weight", 1);
+    ModulatedWeight weight =
+        operators.isHalf()
+            ? ModulatedWeight.ofUnitRows(weights, name, in, out)
+            : ModulatedWeight.asStored(weights, name, in, out);
     Style style = styles.get(name);
     return new Layer(
         name,
         level,
         in,
         out,
-        () -> weights.equalised(name + ".conv.weight", 1),
+        weight::values,
         factors(style.factors()),
         factors(demodulation(name, style, weight, in, out)),
         () -> weights.scaled(name + ".activate.bias", Operators.GAIN));
@@ -316,21 +318,24 @@ final class Generator {
   }
 
   /** d·√2 {@code [N,O]}, since the activation's factor has to go somewhere. */
-  private String demodulation(String layer, Style style, float[] weight, int in, int out) {
+  private String demodulation(String layer, Style style, ModulatedWeight weight, int in, int out) {
     String prefix = layer + ".demodulation";
     // Halved, so that the root of the reciprocal is √2 times as large.
     String sum =
         operators.linear(
             prefix + ".sum",
             operators.node("Mul", prefix + ".squares", style.stored(), style.stored()),
-            operators.exact(prefix + ".weight", halfSquares(weight, in, out), out, in),
-            operators.exact(
-                prefix + ".epsilon", Weights.repeated((float) (EPSILON / 2), out), out));
+            operators.exact(prefix + ".weight", weight.halfSquares(), out, in),
+            operators.exact(prefix + ".epsilon", weight.halfEpsilons(), out));
     String factors =
         operators.node("Reciprocal", prefix, operators.node("Sqrt", prefix + ".norm", sum));
     return style.scale() == null
         ? factors
-        : operators.node("Mul", prefix + ".scaled", factors, style.scale());
+        : operators.node(
+            "Min",
+            prefix + ".limited",
+            operators.node("Mul", prefix + ".scaled", factors, style.scale()),
+            operators.exact("demodulation.largest", Operators.LARGEST_HALF));
   }
 
   private String factors(String vector) {
@@ -364,20 +369,5 @@ final class Generator {
           weight, (o * layer.in() + first) * kernel, some, o * count * kernel, count * kernel);
     }
     return some;
-  }
-
-  /** Half of Σ W² over the kernel, {@code [O,I]}. */
-  private static float[] halfSquares(float[] weight, int in, int out) {
-    int kernel = weight.length / (in * out);
-    float[] squares = new float[in * out];
-    for (int i = 0; i < squares.length; i++) {
-      double sum = 0;
-      for (int k = 0; k < kernel; k++) {
-        double value = weight[i * kernel + k];
-        sum += value * value;
-      }
-      squares[i] = (float) (sum / 2);
-    }
-    return squares;
   }
 }

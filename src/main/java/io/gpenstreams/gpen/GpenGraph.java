@@ -6,6 +6,7 @@ import io.gpenstreams.model.ModelInfo;
 import io.gpenstreams.model.ModelInfo.Layout;
 import io.gpenstreams.model.OnnxGraph;
 import io.gpenstreams.model.Precision;
+import io.gpenstreams.model.Target;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -24,13 +25,19 @@ public final class GpenGraph {
   private final Architecture architecture;
   private final Layout layout;
   private final Precision precision;
+  private final Target target;
   private final LargeOnnx model;
 
   private GpenGraph(
-      Architecture architecture, Layout layout, Precision precision, LargeOnnx model) {
+      Architecture architecture,
+      Layout layout,
+      Precision precision,
+      Target target,
+      LargeOnnx model) {
     this.architecture = architecture;
     this.layout = layout;
     this.precision = precision;
+    this.target = target;
     this.model = model;
   }
 
@@ -40,15 +47,18 @@ public final class GpenGraph {
    * @throws CheckpointException if it is no GPEN generator, naming the tensor that is missing, that
    *     is too much, that has another shape, or that holds something else than finite numbers
    */
-  public static GpenGraph of(Tensors tensors, Layout layout, Precision precision) {
-    return of(
-        tensors,
-        layout,
-        precision,
-        precision == Precision.FP16 ? Banding.NONE : Banding.FOR_CACHES);
+  public static GpenGraph of(Tensors tensors, Layout layout, Precision precision, Target target) {
+    if (target == Target.CPU) {
+      return of(tensors, layout, precision, Banding.FOR_CACHES);
+    }
+    Architecture architecture = Architecture.of(tensors);
+    GpuTranslation translation =
+        new GpuTranslation(architecture, new Weights(tensors), layout, precision);
+    LargeOnnx model = new LargeOnnx(name(architecture), translation::write);
+    return new GpenGraph(architecture, layout, precision, Target.GPU, model);
   }
 
-  /** The same function, computed in the bands that are given. */
+  /** The same function for a CPU, computed in the bands that are given. */
   static GpenGraph of(Tensors tensors, Layout layout, Precision precision, Banding banding) {
     Architecture architecture = Architecture.of(tensors);
     Weights weights = new Weights(tensors);
@@ -59,7 +69,7 @@ public final class GpenGraph {
                 new Translation(
                         architecture, graph, new Operators(graph, precision), weights, banding)
                     .write(layout));
-    return new GpenGraph(architecture, layout, precision, model);
+    return new GpenGraph(architecture, layout, precision, Target.CPU, model);
   }
 
   /** Side of the image in pixels. */
@@ -75,7 +85,14 @@ public final class GpenGraph {
   public void writeTo(OutputStream out, String checkpointSha256) throws IOException {
     Map<String, String> metadata =
         ModelInfo.metadata(
-            name(architecture), "gpen", architecture.size(), precision, layout, true, LICENCE);
+            name(architecture),
+            ModelInfo.GPEN,
+            architecture.size(),
+            precision,
+            layout,
+            true,
+            LICENCE);
+    metadata.put(ModelInfo.TARGET, target.label());
     metadata.put(ModelInfo.CHECKPOINT, checkpointSha256);
     model.writeTo(out, metadata);
   }

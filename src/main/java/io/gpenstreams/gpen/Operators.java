@@ -1,6 +1,7 @@
 package io.gpenstreams.gpen;
 
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import ai.onnxruntime.platform.Fp16Conversions;
 import io.gpenstreams.model.OnnxGraph;
 import io.gpenstreams.model.Precision;
 import java.util.HashSet;
@@ -21,14 +22,30 @@ final class Operators {
    */
   static final double GAIN = Math.sqrt(2);
 
-  private static final float SLOPE = 0.2f;
+  /** Of the leaky ReLU for what is negative. */
+  static final float SLOPE = 0.2f;
+
+  static final float LARGEST_HALF = 65504;
+
+  private static final float NO_EPSILON = 0;
 
   private final OnnxGraph graph;
+  private final OnnxGraph constants;
   private final Precision precision;
   private final Set<String> written = new HashSet<>();
 
   Operators(OnnxGraph graph, Precision precision) {
-    this.graph = graph;
+    this(graph, graph, precision);
+  }
+
+  /**
+   * Writes into a graph's body.
+   *
+   * @param constants the graph around it, where what does not change is computed
+   */
+  Operators(OnnxGraph body, OnnxGraph constants, Precision precision) {
+    this.graph = body;
+    this.constants = constants;
     this.precision = precision;
   }
 
@@ -54,7 +71,13 @@ final class Operators {
 
   /** A constant for float32 that may be stored at the graph's precision. */
   String vectorWeight(String name, float[] values, long... shape) {
-    return toFloat(weight(name, values, shape));
+    String weight = weight(name, values, shape);
+    return isHalf() ? cast(constants, weight + ".float", weight, DataType.FLOAT) : weight;
+  }
+
+  /** What arithmetic makes of a number. */
+  float rounded(float value) {
+    return isHalf() ? Fp16Conversions.fp16ToFloat(Fp16Conversions.floatToFp16(value)) : value;
   }
 
   /** A float32 constant; asked for again, it is the same one. */
@@ -82,12 +105,21 @@ final class Operators {
     return isHalf() ? cast(value + ".half", value, DataType.FLOAT16) : value;
   }
 
+  /** From float32 to arithmetic, under a name of its own. */
+  String toArithmetic(String output, String value) {
+    return isHalf() ? cast(output, value, DataType.FLOAT16) : node("Identity", output, value);
+  }
+
   /** From arithmetic to float32. */
   String toFloat(String value) {
     return isHalf() ? cast(value + ".float", value, DataType.FLOAT) : value;
   }
 
   String cast(String output, String value, DataType type) {
+    return cast(graph, output, value, type);
+  }
+
+  private static String cast(OnnxGraph graph, String output, String value, DataType type) {
     return graph.node("Cast", output, Map.of("to", (long) type.getNumber()), value);
   }
 
@@ -120,6 +152,17 @@ final class Operators {
             integers(output + ".to", to),
             integers(output + ".axis", 2))
         : output;
+  }
+
+  /** Some numbers of {@code [1,C]}; on a GPU it costs less than a split into uneven parts. */
+  String part(String output, String value, int from, int to) {
+    return graph.node(
+        "Slice",
+        output,
+        value,
+        integers(output + ".from", from),
+        integers(output + ".to", to),
+        integers(output + ".axis", 1));
   }
 
   /** One below the other. */
@@ -185,6 +228,24 @@ final class Operators {
             "count_include_pad",
             1L),
         value);
+  }
+
+  /** From {@code [N,C,H,W]} to {@code [N,H,W,C]}. */
+  String channelsLast(String output, String value) {
+    return graph.node("Transpose", output, Map.of("perm", new long[] {0, 2, 3, 1}), value);
+  }
+
+  /** {@code x·scale + shift}, which are {@code [C]}: one pass, where two operators take two. */
+  String affine(String output, String value, String scale, String shift, int channels) {
+    return graph.node(
+        "BatchNormalization",
+        output,
+        Map.of("epsilon", NO_EPSILON),
+        value,
+        scale,
+        shift,
+        weight("mean_%d".formatted(channels), () -> new float[channels], channels),
+        weight("variance_%d".formatted(channels), () -> Weights.repeated(1, channels), channels));
   }
 
   /** Leaky ReLU; the factor {@link #GAIN} is in its input. */

@@ -23,8 +23,8 @@ record Ellipse(double x, double y, double radiusX, double radiusY) {
   static Map<String, Ellipse> ofFace(Landmarks landmarks, double toGrid) {
     Point left = landmarks.leftEye();
     Point right = landmarks.rightEye();
-    Point mouth = FaceComparison.middle(landmarks.leftMouth(), landmarks.rightMouth());
-    Point eyes = FaceComparison.middle(left, right);
+    Point mouth = middle(landmarks.leftMouth(), landmarks.rightMouth());
+    Point eyes = middle(left, right);
     double unit = Math.max(1e-3, Math.hypot(right.x() - left.x(), right.y() - left.y()));
     double mouthWidth =
         Math.hypot(
@@ -35,7 +35,7 @@ record Ellipse(double x, double y, double radiusX, double radiusY) {
     regions.put("rightEye", at(right, 0.36 * unit, 0.26 * unit, toGrid));
     regions.put("nose", at(landmarks.nose(), 0.30 * unit, 0.36 * unit, toGrid));
     regions.put("mouth", at(mouth, Math.max(0.3 * unit, 0.65 * mouthWidth), 0.30 * unit, toGrid));
-    Point centre = FaceComparison.middle(eyes, mouth);
+    Point centre = middle(eyes, mouth);
     regions.put(SKIN, at(centre, 1.15 * unit, 1.55 * unit, toGrid));
     return regions;
   }
@@ -51,6 +51,10 @@ record Ellipse(double x, double y, double radiusX, double radiusY) {
       region++;
     }
     return region;
+  }
+
+  private static Point middle(Point a, Point b) {
+    return new Point((a.x() + b.x()) / 2, (a.y() + b.y()) / 2);
   }
 
   private static Ellipse at(Point centre, double radiusX, double radiusY, double toGrid) {

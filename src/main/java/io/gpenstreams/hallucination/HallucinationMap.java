@@ -1,31 +1,38 @@
 package io.gpenstreams.hallucination;
 
 import static org.bytedeco.opencv.global.opencv_core.BORDER_CONSTANT;
-import static org.bytedeco.opencv.global.opencv_core.CV_8UC1;
-import static org.bytedeco.opencv.global.opencv_core.max;
-import static org.bytedeco.opencv.global.opencv_core.merge;
+import static org.bytedeco.opencv.global.opencv_core.CMP_GT;
+import static org.bytedeco.opencv.global.opencv_core.CV_8UC4;
+import static org.bytedeco.opencv.global.opencv_core.compare;
+import static org.bytedeco.opencv.global.opencv_core.extractChannel;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LINEAR;
 import static org.bytedeco.opencv.global.opencv_imgproc.warpAffine;
 
 import io.gpenstreams.face.Similarity;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import org.bytedeco.opencv.opencv_core.Mat;
-import org.bytedeco.opencv.opencv_core.MatVector;
 import org.bytedeco.opencv.opencv_core.Rect;
 import org.bytedeco.opencv.opencv_core.Scalar;
 import org.bytedeco.opencv.opencv_core.Size;
 
 /**
- * Where in a photo detail was invented: one opacity per pixel, laid over the photo in one colour.
- * Owns its native pixels; for one thread.
+ * Where in a photo something was invented, recoloured or lost: a colour for what it was, an opacity
+ * for how much. Owns its native pixels; for one thread.
  */
 public final class HallucinationMap implements AutoCloseable {
-  // Magenta, which neither skin nor old paper has.
-  private static final double BLUE = 200;
-  private static final double GREEN = 0;
-  private static final double RED = 230;
+  // BGR: magenta for invented, which neither skin nor old paper has; cyan for recoloured; yellow
+  // for lost. Told apart by people who see fewer colours, too.
+  private static final int[][] COLOURS = {{200, 0, 230}, {255, 200, 0}, {0, 215, 255}};
+  // Small shares are to be seen at the size of a thumbnail.
+  private static final double GAMMA = 0.75;
+  // What codecs and interpolation leave.
+  private static final double LEAST_SEEN = 0.06;
+  private static final int CHANNELS = 4;
+  private static final int OPACITY = 3;
 
   private final int cropSize;
-  private final Mat opacity;
+  private final Mat pixels;
 
   /**
    * An empty map.
@@ -37,49 +44,84 @@ public final class HallucinationMap implements AutoCloseable {
   public HallucinationMap(int width, int height, int cropSize) {
     this.cropSize = cropSize;
     try (Scalar none = Scalar.all(0)) {
-      this.opacity = new Mat(height, width, CV_8UC1, none);
+      this.pixels = new Mat(height, width, CV_8UC4, none);
     }
   }
 
   /**
-   * Adds a face; where faces overlap, the more invented one shows.
+   * Adds a face; where faces overlap, the one shows of which more was made.
    *
-   * @param invented of the face's {@link FaceComparison.Comparison}
+   * @param face map of the face's {@link FaceComparison.Comparison}
    * @param toCrop from the photo's pixels to the crop's
    */
-  public void add(Mat invented, Similarity toCrop) {
-    Similarity fromGrid =
-        Similarity.scale(cropSize / (double) invented.cols()).then(toCrop.inverse());
-    try (Rect area = fromGrid.area(invented.cols(), 1, opacity.cols(), opacity.rows());
-        Mat target = new Mat(opacity, area);
-        Mat levels = new Mat();
+  public void add(Mat face, Similarity toCrop) {
+    Similarity fromGrid = Similarity.scale(cropSize / (double) face.cols()).then(toCrop.inverse());
+    try (Rect area = fromGrid.area(face.cols(), 1, pixels.cols(), pixels.rows());
+        Mat target = new Mat(pixels, area);
+        Mat painted = painted(face);
         Mat warped = new Mat();
+        Mat more = new Mat();
+        Mat there = new Mat();
+        Mat surer = new Mat();
         Size size = new Size(area.width(), area.height());
         Scalar zero = new Scalar();
         Mat matrix = fromGrid.then(Similarity.shift(-area.x(), -area.y())).matrix()) {
-      invented.convertTo(levels, CV_8UC1, 255, 0);
-      warpAffine(levels, warped, matrix, size, INTER_LINEAR, BORDER_CONSTANT, zero);
-      max(target, warped, target);
+      warpAffine(painted, warped, matrix, size, INTER_LINEAR, BORDER_CONSTANT, zero);
+      extractChannel(warped, more, OPACITY);
+      extractChannel(target, there, OPACITY);
+      compare(more, there, surer, CMP_GT);
+      warped.copyTo(target, surer);
     }
+  }
+
+  /**
+   * How much is seen of three values at one place: none of them can hide another.
+   *
+   * @return 0…1
+   */
+  static double opacity(double invented, double recoloured, double lost) {
+    return 1 - (1 - invented) * (1 - recoloured) * (1 - lost);
+  }
+
+  private static Mat painted(Mat face) {
+    Mat painted = new Mat(face.rows(), face.cols(), CV_8UC4);
+    FloatBuffer values = face.createBuffer();
+    ByteBuffer bytes = painted.createBuffer();
+    byte[] pixel = new byte[CHANNELS];
+    float[] shares = new float[COLOURS.length];
+    while (values.hasRemaining()) {
+      values.get(shares);
+      paint(shares, pixel);
+      bytes.put(pixel);
+    }
+    return painted;
+  }
+
+  private static void paint(float[] shares, byte[] pixel) {
+    double opacity = opacity(shares[0], shares[1], shares[2]);
+    // What dominates gives the colour.
+    double all = 1e-9;
+    for (float share : shares) {
+      all += share * share;
+    }
+    for (int channel = 0; channel < OPACITY; channel++) {
+      double level = COLOURS[0][channel] * 1e-9;
+      for (int kind = 0; kind < COLOURS.length; kind++) {
+        level += COLOURS[kind][channel] * (double) shares[kind] * shares[kind];
+      }
+      pixel[channel] = (byte) Math.min(255, Math.round(level / all));
+    }
+    double seen = Math.max(0, Math.min(1, opacity) - LEAST_SEEN) / (1 - LEAST_SEEN);
+    pixel[OPACITY] = (byte) Math.round(255 * Math.pow(seen, GAMMA));
   }
 
   /** 8-bit BGRA of the photo's size; the caller closes it. */
   public Mat pixels() {
-    Mat pixels = new Mat();
-    try (Scalar blue = Scalar.all(BLUE);
-        Scalar green = Scalar.all(GREEN);
-        Scalar red = Scalar.all(RED);
-        Mat b = new Mat(opacity.rows(), opacity.cols(), CV_8UC1, blue);
-        Mat g = new Mat(opacity.rows(), opacity.cols(), CV_8UC1, green);
-        Mat r = new Mat(opacity.rows(), opacity.cols(), CV_8UC1, red);
-        MatVector channels = new MatVector(b, g, r, opacity)) {
-      merge(channels, pixels);
-    }
-    return pixels;
+    return pixels.clone();
   }
 
   @Override
   public void close() {
-    opacity.close();
+    pixels.close();
   }
 }

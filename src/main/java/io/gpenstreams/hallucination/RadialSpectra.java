@@ -45,6 +45,11 @@ final class RadialSpectra implements AutoCloseable {
     }
   }
 
+  /** Side of the pictures, in pixels. */
+  int size() {
+    return size;
+  }
+
   /** Sums of power by ring, from 0 to {@code size / 2}, and how many frequencies each ring has. */
   static final class Powers {
     final double[] before;

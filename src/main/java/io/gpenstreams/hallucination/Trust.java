@@ -3,38 +3,34 @@ package io.gpenstreams.hallucination;
 import io.gpenstreams.event.RestoredImage.Level;
 
 /**
- * The two numbers that a reader of an event acts on, made of the measures. Both are monotonic in
- * each part; see {@code docs/hallucination.md}.
+ * What a reader of an event acts on, made of the measures; see {@code docs/hallucination.md}.
  *
- * @param score how much of the face was invented, 0…1
- * @param level the score in a word
- * @param confidence how far the face can be trusted, 0…1
+ * @param level how much was invented, in a word
+ * @param confidence how far the face can be taken for the person's, 0…1
  */
-public record Trust(double score, Level level, double confidence) {
-  private static final double MODERATE_FROM = 0.2;
-  private static final double HIGH_FROM = 0.5;
-  // Pixels across the crop, about half of them across the face, at which a person is usually plain
-  // to recognise; more
-  // add nothing to the confidence.
-  private static final double PLAIN_TO_SEE = 256;
+public record Trust(Level level, double confidence) {
+  private static final double MODERATE_FROM = 0.1;
+  private static final double HIGH_RISK_FROM = 0.35;
+  // Pixels across the crop that hold 16 cycles across the face, the finest that people need to
+  // recognise one; the face is about half of the crop.
+  private static final double RECOGNISABLE = 72;
 
   /**
-   * Combines the parts.
+   * Combines the measures.
    *
    * @param detection confidence of the detector, 0…1
    */
   public static Trust of(FaceMeasures measures, double detection) {
-    double score = 1 - (1 - measures.synthesizedDetail()) * (1 - measures.inconsistency());
-    double quality = Math.min(1, measures.effectiveResolution() / PLAIN_TO_SEE);
-    double confidence = Math.sqrt(1 - score) * Math.pow(quality * detection, 0.25);
-    return new Trust(score, level(score), confidence);
+    double seen = Math.min(1, measures.effectiveResolution() / RECOGNISABLE);
+    double confidence = Math.min(1 - measures.identityRisk(), seen) * Math.pow(detection, 0.25);
+    return new Trust(level(measures.face().score(), measures.identityRisk()), confidence);
   }
 
-  /** The word for a score. */
-  public static Level level(double score) {
-    if (score < MODERATE_FROM) {
-      return Level.LOW;
+  /** The word for what was invented. */
+  public static Level level(double score, double identityRisk) {
+    if (identityRisk >= HIGH_RISK_FROM) {
+      return Level.HIGH;
     }
-    return score < HIGH_FROM ? Level.MODERATE : Level.HIGH;
+    return Math.max(score, identityRisk) < MODERATE_FROM ? Level.LOW : Level.MODERATE;
   }
 }

@@ -2,71 +2,240 @@ package io.gpenstreams.model;
 
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtProvider;
-import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import ai.onnxruntime.providers.OrtCUDAProviderOptions;
+import ai.onnxruntime.providers.OrtTensorRTProviderOptions;
+import io.gpenstreams.config.GpenConfig;
+import io.gpenstreams.config.GpenConfig.GraphCompiler;
+import java.util.Optional;
+import org.jboss.logging.Logger;
 
-/**
- * Where a model runs.
- *
- * @param ordinal of the CUDA device, or −1 for the CPU
- */
-public record Device(int ordinal) {
+/** Where a model runs. */
+public sealed interface Device {
   /** The CPU. */
-  public static final Device CPU = new Device(-1);
-
-  // Enough to keep a GPU's memory busy at high resolutions; more gains little and takes gigabytes.
-  private static final int CUDA_BATCH = 4;
+  static Device cpu() {
+    return new Cpu();
+  }
 
   /**
-   * Reads {@code gpen.device}.
+   * The device that the configuration names, once a small model ran there.
    *
-   * @param name {@code cpu}, {@code cuda:N}, or {@code auto}: the first CUDA device if this build
-   *     of ONNX Runtime can use one, else the CPU
-   * @throws ModelException if CUDA is asked for and this build of ONNX Runtime has none
+   * @param name {@code cpu}, {@code cuda:N}, or {@code auto}: the first CUDA device where one can
+   *     be used, else the CPU, which one line in the log says
+   * @throws ModelException if CUDA is asked for and cannot be used; the message names the library,
+   *     driver or device that is missing
    */
-  public static Device parse(String name) {
-    boolean cuda = OnnxRuntime.providers().contains(OrtProvider.CUDA);
-    if (name.equals("cpu")) {
-      return CPU;
+  static Device choose(String name, GpenConfig.Cuda options) {
+    return switch (name) {
+      case "cpu" -> cpu();
+      case "auto" -> cudaOrCpu(options);
+      default -> cuda(Integer.parseInt(name.substring("cuda:".length())), options);
+    };
+  }
+
+  private static Device cudaOrCpu(GpenConfig.Cuda options) {
+    Cuda cuda = new Cuda(0, options);
+    Optional<CudaFailure> failure = DeviceCheck.failure(cuda);
+    if (failure.isEmpty()) {
+      return compiled(cuda);
     }
-    if (name.equals("auto")) {
-      return cuda ? new Device(0) : CPU;
+    Logger.getLogger(Device.class)
+        .infof(
+            "Faces are restored on the CPU, because no GPU is usable: %s", failure.get().cause());
+    return cpu();
+  }
+
+  private static Device cuda(int ordinal, GpenConfig.Cuda options) {
+    Cuda cuda = new Cuda(ordinal, options);
+    DeviceCheck.require(cuda, "set gpen.device=cpu to use the CPU");
+    return compiled(cuda);
+  }
+
+  private static Device compiled(Cuda cuda) {
+    if (cuda.options().compiler() == GraphCompiler.CUDA) {
+      return cuda;
     }
-    if (!cuda) {
-      throw new ModelException(
-          "gpen.device is "
-              + name
-              + ", but this build of ONNX Runtime has no CUDA: use the CUDA image or gpen.device=cpu");
-    }
-    return new Device(Integer.parseInt(name.substring("cuda:".length())));
+    // Also for auto: who asks for TensorRT does not want to be slower without knowing it.
+    Device tensorRt = new TensorRt(cuda);
+    DeviceCheck.require(tensorRt, "set gpen.cuda.compiler=cuda to go without TensorRT");
+    return tensorRt;
   }
 
   /** As in events: {@code cpu} or {@code cuda:N}. */
-  public String label() {
-    return isCuda() ? "cuda:" + ordinal : "cpu";
-  }
+  String label();
+
+  /** What executes the graph. */
+  OrtProvider executor();
 
   /** ONNX Runtime's name of what executes the graph. */
-  public String provider() {
-    return (isCuda() ? OrtProvider.CUDA : OrtProvider.CPU).getName();
+  default String provider() {
+    return executor().getName();
   }
 
-  /** Most faces in one run, unless the operator says otherwise. */
-  public int usualBatch() {
-    return isCuda() ? CUDA_BATCH : 1;
-  }
+  /**
+   * Whether each new number of faces in a run is expensive: a GPU chooses kernels and memory anew,
+   * also for a number that it had before.
+   */
+  boolean wantsFixedBatch();
 
-  boolean isCuda() {
-    return ordinal >= 0;
-  }
+  /**
+   * For a session on this device; the caller closes them.
+   *
+   * @param precision of the model
+   * @param target what the graph was written for; empty for models of other tools
+   * @throws OrtException if this build of ONNX Runtime or the machine has no such device
+   */
+  SessionOptions sessionOptions(Precision precision, Optional<Target> target) throws OrtException;
 
-  OrtSession.SessionOptions sessionOptions() throws OrtException {
-    OrtSession.SessionOptions options = new OrtSession.SessionOptions();
-    if (isCuda()) {
-      options.addCUDA(ordinal);
-    } else {
+  /** What kind of graph is fast here. */
+  Target target();
+
+  /** The CPU. */
+  record Cpu() implements Device {
+    @Override
+    public String label() {
+      return "cpu";
+    }
+
+    @Override
+    public OrtProvider executor() {
+      return OrtProvider.CPU;
+    }
+
+    @Override
+    public boolean wantsFixedBatch() {
+      return false;
+    }
+
+    @Override
+    public Target target() {
+      return Target.CPU;
+    }
+
+    @Override
+    public SessionOptions sessionOptions(Precision precision, Optional<Target> target)
+        throws OrtException {
+      SessionOptions options = new SessionOptions();
       // A pattern would be one more allocation of all that a run needs, on the second run.
       options.setMemoryPatternOptimization(false);
+      return options;
     }
-    return options;
+  }
+
+  /**
+   * An NVIDIA GPU.
+   *
+   * @param ordinal counts the devices that CUDA sees, from 0
+   */
+  record Cuda(int ordinal, GpenConfig.Cuda options) implements Device {
+    @Override
+    public String label() {
+      return "cuda:" + ordinal;
+    }
+
+    @Override
+    public OrtProvider executor() {
+      return OrtProvider.CUDA;
+    }
+
+    @Override
+    public boolean wantsFixedBatch() {
+      return true;
+    }
+
+    @Override
+    public Target target() {
+      return Target.GPU;
+    }
+
+    @Override
+    public SessionOptions sessionOptions(Precision precision, Optional<Target> target)
+        throws OrtException {
+      SessionOptions session = new SessionOptions();
+      try (OrtCUDAProviderOptions cuda = providerOptions(target)) {
+        session.addCUDA(cuda);
+        session.setMemoryPatternOptimization(options.memoryPattern());
+        return session;
+      } catch (OrtException | RuntimeException e) {
+        session.close();
+        throw e;
+      }
+    }
+
+    private OrtCUDAProviderOptions providerOptions(Optional<Target> target) throws OrtException {
+      OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(ordinal);
+      try {
+        // Powers of two would take up to twice the memory that a model of one shape needs.
+        cuda.add("arena_extend_strategy", "kSameAsRequested");
+        cuda.add("cudnn_conv_algo_search", options.convolutionSearch().name());
+        cuda.add("prefer_nhwc", flag(options.nhwc()));
+        // Else each bias is a kernel of its own. Transposed convolutions with a bias, which other
+        // tools' models may have, fail with it.
+        cuda.add("fuse_conv_bias", flag(target.equals(Optional.of(Target.GPU))));
+        cuda.add("use_tf32", flag(options.tf32()));
+        if (options.memory().isPresent()) {
+          cuda.add("gpu_mem_limit", Long.toString(options.memory().get().asLongValue()));
+        }
+        return cuda;
+      } catch (OrtException | RuntimeException e) {
+        cuda.close();
+        throw e;
+      }
+    }
+
+    private static String flag(boolean on) {
+      return on ? "1" : "0";
+    }
+  }
+
+  /**
+   * An NVIDIA GPU for which TensorRT compiles the model.
+   *
+   * @param cuda does what TensorRT cannot
+   */
+  record TensorRt(Cuda cuda) implements Device {
+    @Override
+    public String label() {
+      return cuda.label();
+    }
+
+    @Override
+    public OrtProvider executor() {
+      return OrtProvider.TENSOR_RT;
+    }
+
+    @Override
+    public boolean wantsFixedBatch() {
+      return true;
+    }
+
+    @Override
+    public Target target() {
+      return Target.GPU;
+    }
+
+    @Override
+    public SessionOptions sessionOptions(Precision precision, Optional<Target> target)
+        throws OrtException {
+      SessionOptions session = new SessionOptions();
+      try (OrtTensorRTProviderOptions tensorRt = new OrtTensorRTProviderOptions(cuda.ordinal());
+          OrtCUDAProviderOptions fallback = cuda.providerOptions(target)) {
+        // It would round the values of a float32 model, too.
+        tensorRt.add("trt_fp16_enable", Cuda.flag(precision == Precision.FP16));
+        if (cuda.options().engineCache().isPresent()) {
+          String folder = cuda.options().engineCache().get();
+          tensorRt.add("trt_engine_cache_enable", "1");
+          tensorRt.add("trt_engine_cache_path", folder);
+          tensorRt.add("trt_timing_cache_enable", "1");
+          tensorRt.add("trt_timing_cache_path", folder);
+        }
+        session.addTensorrt(tensorRt);
+        session.addCUDA(fallback);
+        return session;
+      } catch (OrtException | RuntimeException e) {
+        session.close();
+        throw e;
+      }
+    }
   }
 }

@@ -26,11 +26,13 @@ public interface FaceModel extends AutoCloseable {
    * Restores faces.
    *
    * @param crops 8-bit RGB, {@code size × size}, continuous; at least one
-   * @return as many pictures of the same kind, in order; the caller closes them
+   * @param places faces that the run has room for, at least as many as there are crops; what is in
+   *     the others counts for nothing
+   * @return what became of the crops, in order; the caller closes them, before the crops
    * @throws ModelException if the model fails; {@link ModelException#outOfMemory} says whether
-   *     fewer faces might do
+   *     fewer places might do, {@link ModelException#deviceLost} whether none ever will
    */
-  List<Mat> restore(List<Mat> crops);
+  List<RestoredCrop> restore(List<Mat> crops, int places);
 
   /**
    * Lets no run begin any more and waits for the one that is going on: a process that exits in the

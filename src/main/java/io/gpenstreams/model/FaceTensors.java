@@ -11,7 +11,6 @@ import ai.djl.ndarray.types.Shape;
 import io.gpenstreams.model.ModelInfo.Layout;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.indexer.DoubleIndexer;
 import org.bytedeco.opencv.opencv_core.Mat;
@@ -33,16 +32,17 @@ record FaceTensors(ModelInfo info, String model, String face) {
   /** Java's buffers end there. */
   private static final int MOST_BYTES = Integer.MAX_VALUE - 64;
 
-  /** Makes sure that these pictures fit a tensor. */
-  void requireFaces(List<Mat> crops) {
-    if (crops.isEmpty()) {
-      throw new IllegalArgumentException("At least one crop is needed");
+  /** Makes sure that these pictures fit a tensor with so many places. */
+  void requireFaces(List<Mat> crops, int places) {
+    if (crops.isEmpty() || crops.size() > places) {
+      throw new IllegalArgumentException(
+          "At least one crop is needed and at most %d, not %d".formatted(places, crops.size()));
     }
     int most = (int) (MOST_BYTES / ((long) CHANNELS * pixels() * type().getNumOfBytes()));
-    if (crops.size() > most) {
+    if (places > most) {
       throw new IllegalArgumentException(
           "At most %d faces of %d×%d fit into one batch, not %d"
-              .formatted(most, info.size(), info.size(), crops.size()));
+              .formatted(most, info.size(), info.size(), places));
     }
     for (Mat crop : crops) {
       if (crop.rows() != info.size()
@@ -56,23 +56,26 @@ record FaceTensors(ModelInfo info, String model, String face) {
     }
   }
 
-  /** The bytes of a tensor with these faces; the caller closes them, after the tensor. */
-  Mat bytes(List<Mat> crops) {
+  /**
+   * The bytes of a tensor with these faces, and anything in the places that are left; the caller
+   * closes them, after the tensor.
+   */
+  Mat bytes(List<Mat> crops, int places) {
     if (info.layout() == Layout.FLOAT) {
-      return planes(crops);
+      return planes(crops, places);
     }
-    if (crops.size() == 1) {
+    if (places == 1) {
       // The same pixels, of which this is one more owner.
       return new Mat(crops.get(0));
     }
-    Mat bytes = new Mat(crops.size() * info.size(), info.size(), CV_8UC3);
+    Mat bytes = new Mat(places * info.size(), info.size(), CV_8UC3);
     ByteBuffer levels = bytes.createBuffer();
     crops.forEach(crop -> levels.put(crop.<ByteBuffer>createBuffer()));
     return bytes;
   }
 
-  private Mat planes(List<Mat> crops) {
-    Mat bytes = new Mat(crops.size() * CHANNELS * info.size(), info.size(), CV_32FC1);
+  private Mat planes(List<Mat> crops, int places) {
+    Mat bytes = new Mat(places * CHANNELS * info.size(), info.size(), CV_32FC1);
     FloatBuffer values = bytes.createBuffer();
     int pixels = pixels();
     for (int face = 0; face < crops.size(); face++) {
@@ -90,34 +93,37 @@ record FaceTensors(ModelInfo info, String model, String face) {
   }
 
   /** The tensor of some bytes. */
-  NDArray tensor(NDManager manager, Mat bytes, int faces) {
-    return manager.create(bytes.createBuffer(), shape(faces), type());
+  NDArray tensor(NDManager manager, Mat bytes, int places) {
+    return manager.create(bytes.createBuffer(), shape(places), type());
   }
 
   /**
-   * The faces that a model gave, which the caller closes.
+   * Makes sure that a model gave as many faces as it has places, in the layout of its input.
    *
-   * @param crops what it was given
-   * @throws ModelException if it gave something else: what is no number, or nothing but one level
-   *     for a face that has more
+   * @throws ModelException if it gave something else
    */
-  List<Mat> pictures(NDArray output, List<Mat> crops) {
-    int faces = crops.size();
-    requireSame(output.getShape(), shape(faces));
+  void requireOutput(NDArray output, int places) {
+    requireSame(output.getShape(), shape(places));
     requireSame(output.getDataType(), type());
-    ByteBuffer values = output.toByteBuffer();
-    List<Mat> pictures = new ArrayList<>();
+  }
+
+  /**
+   * A face that a model gave, which the caller closes.
+   *
+   * @param values of the whole run
+   * @param crop what the model was given
+   * @throws ModelException if the values are no picture: not finite, or nothing but one level for a
+   *     face that has more
+   */
+  Mat picture(ByteBuffer values, int place, Mat crop) {
+    Mat picture = new Mat(info.size(), info.size(), CV_8UC3);
     try {
-      for (int i = 0; i < faces; i++) {
-        Mat picture = new Mat(info.size(), info.size(), CV_8UC3);
-        pictures.add(picture);
-        ByteBuffer levels = picture.createBuffer();
-        fill(levels, values, i);
-        requireDetail(levels, crops.get(i));
-      }
-      return pictures;
+      ByteBuffer levels = picture.createBuffer();
+      fill(levels, values, place);
+      requireDetail(levels, crop);
+      return picture;
     } catch (RuntimeException e) {
-      pictures.forEach(Mat::close);
+      picture.close();
       throw e;
     }
   }
@@ -195,10 +201,10 @@ record FaceTensors(ModelInfo info, String model, String face) {
     }
   }
 
-  private Shape shape(int faces) {
+  private Shape shape(int places) {
     return info.layout() == Layout.UINT8
-        ? new Shape(faces, info.size(), info.size(), CHANNELS)
-        : new Shape(faces, CHANNELS, info.size(), info.size());
+        ? new Shape(places, info.size(), info.size(), CHANNELS)
+        : new Shape(places, CHANNELS, info.size(), info.size());
   }
 
   private DataType type() {

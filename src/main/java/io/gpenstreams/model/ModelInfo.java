@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What a restorer says of itself. Our own files carry it as ONNX metadata; for files of other tools
@@ -15,11 +16,19 @@ import java.util.TreeMap;
  * @param sha256 of the model file, lower-case hexadecimal
  * @param size side of its square input and output in pixels
  * @param precision {@code fp32} or {@code fp16}
+ * @param target the kind of device that its graph is laid out for; empty if that is not known, as
+ *     of other tools' files
  * @param layout what it takes and gives
  * @param generative whether it can invent detail
  */
 public record ModelInfo(
-    String name, String sha256, int size, String precision, Layout layout, boolean generative) {
+    String name,
+    String sha256,
+    int size,
+    String precision,
+    Optional<Target> target,
+    Layout layout,
+    boolean generative) {
 
   private static final int SMALLEST = 64;
   private static final int LARGEST = 4096;
@@ -39,8 +48,14 @@ public record ModelInfo(
   static final String TEMPLATE = "gpen.template";
   static final String LICENCE = "gpen.licence";
 
+  /** The architecture of GPEN's generators. */
+  public static final String GPEN = "gpen";
+
   /** The only template that faces are aligned to. */
   static final String FIVE_POINTS = "gpen-5-points";
+
+  /** Metadata key of an imported model: the kind of device that its graph is laid out for. */
+  public static final String TARGET = "gpen.target";
 
   /** Metadata key of an imported model: SHA-256 of the checkpoint, lower-case hexadecimal. */
   public static final String CHECKPOINT = "gpen.checkpoint.sha256";
@@ -95,13 +110,35 @@ public record ModelInfo(
     if (io != null && !io.equals(layout.label())) {
       throw new ModelException("%s says %s=%s, but takes %s".formatted(source, IO, io, layout));
     }
+    String precision = metadata.getOrDefault(PRECISION, file.precision());
     return new ModelInfo(
         name(source, name, metadata),
         file.sha256(),
         (int) size,
-        metadata.getOrDefault(PRECISION, file.precision()),
+        precision,
+        target(metadata, precision),
         layout,
         !"false".equals(metadata.get(GENERATIVE)));
+  }
+
+  // Imports of before there was a choice were for the device that the precision suits.
+  private static Optional<Target> target(Map<String, String> metadata, String precision) {
+    String stated = metadata.get(TARGET);
+    if (stated == null && GPEN.equals(metadata.get(ARCHITECTURE))) {
+      return Stream.of(Precision.values())
+          .filter(known -> known.label().equals(precision))
+          .map(Target::of)
+          .findFirst();
+    }
+    return Stream.of(Target.values()).filter(known -> known.label().equals(stated)).findFirst();
+  }
+
+  /**
+   * Whether the graph is laid out for a kind of device, or for none in particular. One that is for
+   * the other kind gives the same picture, only later.
+   */
+  public boolean suits(Target device) {
+    return target.isEmpty() || target.get() == device;
   }
 
   private static String name(String source, String name, Map<String, String> metadata) {

@@ -1,5 +1,7 @@
 package io.gpenstreams.model;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
@@ -30,7 +32,7 @@ import org.apache.commons.codec.digest.DigestUtils;
  * @param inputs as {@code name: type[dimensions]}; initialised values, which older files list as
  *     inputs, left out
  * @param outputs likewise
- * @param nodes in the graph
+ * @param nodes in the graph and in those within its nodes
  * @param parameters numbers in its initialisers
  * @param precision {@code fp16} if most parameters are float16, else {@code fp32}
  * @param metadata sorted by key
@@ -128,10 +130,18 @@ public record OnnxFile(
             .orElse(0),
         values(model.getGraph().getInputList(), initialised),
         values(model.getGraph().getOutputList(), initialised),
-        model.getGraph().getNodeCount(),
+        nodes(model.getGraph()),
         parameters,
         halves > parameters / 2 ? "fp16" : "fp32",
         OnnxMetadata.of(name, model.getMetadataPropsList()));
+  }
+
+  private static int nodes(GraphProto graph) {
+    return graph.getNodeList().stream()
+        .flatMap(node -> node.getAttributeList().stream())
+        .filter(AttributeProto::hasG)
+        .mapToInt(attribute -> nodes(attribute.getG()))
+        .reduce(graph.getNodeCount(), Math::addExact);
   }
 
   private static long elements(TensorProto tensor) {

@@ -52,6 +52,14 @@ public final class OnnxGraph {
     this.constants = constants;
   }
 
+  /**
+   * An empty graph for {@link #scan}, which sees the values of this one. What is declared constant
+   * in it is a constant of this one.
+   */
+  public OnnxGraph body(String name) {
+    return new OnnxGraph(name, constants);
+  }
+
   /** Declares an input and returns its name. */
   public String input(String name, TensorProto.DataType type, long... shape) {
     graph.addInput(value(name, type, shape));
@@ -138,6 +146,27 @@ public final class OnnxGraph {
   /** Adds a node without attributes. */
   public String node(String operator, String output, String... inputs) {
     return node(operator, output, Map.of(), inputs);
+  }
+
+  /**
+   * Adds a node that computes a graph with one input and one output for each element of a value
+   * along its first dimension, one after the other, and returns the output's name.
+   */
+  public String scan(String output, OnnxGraph body, String input) {
+    NodeProto.Builder node =
+        NodeProto.newBuilder()
+            .setOpType("Scan")
+            .setName(output)
+            .addInput(input)
+            .addOutput(output)
+            .addAttribute(attribute("num_scan_inputs", 1L))
+            .addAttribute(
+                AttributeProto.newBuilder()
+                    .setName("body")
+                    .setType(AttributeProto.AttributeType.GRAPH)
+                    .setG(body.graph));
+    graph.addNode(node);
+    return output;
   }
 
   /** The model file's bytes. */

@@ -26,6 +26,7 @@ final class OnnxMetadata {
           new Rule(ModelInfo.NAME, OnnxMetadata::isName, nameRule()),
           new Rule(ModelInfo.SIZE, v -> v.matches("[0-9]{1,9}"), "a number of pixels"),
           new Rule(ModelInfo.PRECISION, v -> v.matches("fp32|fp16"), "fp32 or fp16"),
+          new Rule(ModelInfo.TARGET, v -> v.matches("cpu|gpu"), "cpu or gpu"),
           new Rule(ModelInfo.IO, v -> v.matches("uint8|float"), "uint8 or float"),
           new Rule(ModelInfo.GENERATIVE, v -> v.matches("true|false"), "true or false"),
           new Rule(ModelInfo.TEMPLATE, ModelInfo.FIVE_POINTS::equals, ModelInfo.FIVE_POINTS),

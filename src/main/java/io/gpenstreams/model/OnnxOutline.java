@@ -11,8 +11,13 @@ import com.google.protobuf.WireFormat;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** A model without the numbers of its initialisers, which are nearly all of a large file. */
+/**
+ * A model without the numbers of its large initialisers, which are nearly all of a large file.
+ * Small ones say how values are shaped.
+ */
 final class OnnxOutline {
+  private static final int SMALL = 1024;
+
   private final CodedInputStream in;
 
   private OnnxOutline(CodedInputStream in) {
@@ -62,7 +67,7 @@ final class OnnxOutline {
       return kept.mergeFieldFrom(tag, in);
     }
     switch (WireFormat.getTagFieldNumber(tag)) {
-      case TensorProto.RAW_DATA_FIELD_NUMBER -> in.skipField(tag);
+      case TensorProto.RAW_DATA_FIELD_NUMBER -> rawData(kept);
       case TensorProto.FLOAT_DATA_FIELD_NUMBER -> skipAll(() -> in.skipRawBytes(Float.BYTES));
       case TensorProto.DOUBLE_DATA_FIELD_NUMBER -> skipAll(() -> in.skipRawBytes(Double.BYTES));
       case TensorProto.INT32_DATA_FIELD_NUMBER,
@@ -74,6 +79,19 @@ final class OnnxOutline {
       }
     }
     return true;
+  }
+
+  private void rawData(UnknownFieldSet.Builder kept) throws IOException {
+    int bytes = in.readRawVarint32();
+    if (bytes > SMALL) {
+      in.skipRawBytes(bytes);
+    } else {
+      kept.mergeField(
+          TensorProto.RAW_DATA_FIELD_NUMBER,
+          UnknownFieldSet.Field.newBuilder()
+              .addLengthDelimited(ByteString.copyFrom(in.readRawBytes(bytes)))
+              .build());
+    }
   }
 
   private boolean nested(int tag, UnknownFieldSet.Builder kept, Field field) throws IOException {

@@ -9,6 +9,11 @@ public enum Precision {
   /** Weights and arithmetic in float16, but for sums that need more. */
   FP16;
 
+  /** The precision with this label. */
+  static Precision of(String label) {
+    return valueOf(label.toUpperCase(Locale.ROOT));
+  }
+
   /** As in metadata, events and on the command line. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);

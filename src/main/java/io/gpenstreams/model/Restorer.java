@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.bytedeco.opencv.opencv_core.Mat;
+import org.jboss.logging.Logger;
 
 /**
  * One loaded model on one device. Owns the ONNX Runtime session behind DJL; a device holds one
@@ -25,6 +26,8 @@ import org.bytedeco.opencv.opencv_core.Mat;
  * halted} too.
  */
 public final class Restorer implements FaceModel {
+  private static final Logger LOG = Logger.getLogger(Restorer.class);
+
   private final ModelInfo info;
   private final boolean batches;
   private final Device device;
@@ -59,7 +62,9 @@ public final class Restorer implements FaceModel {
   private Duration tryOut(FaceTensors trial) {
     try (Mat face = TestFace.draw(info.size())) {
       long begin = System.nanoTime();
-      run(List.of(face), trial).forEach(Mat::close);
+      try (RestoredCrop restored = run(List.of(face), 1, trial).get(0)) {
+        restored.picture().close();
+      }
       return Duration.ofNanos(System.nanoTime() - begin);
     }
   }
@@ -100,12 +105,19 @@ public final class Restorer implements FaceModel {
       String source, String name, OnnxFile file, Device device, Loading loading) {
     ModelInfo info = ModelInfo.of(source, name, file);
     boolean batches = file.inputs().get(0).shape().get(0) == OnnxGraph.DYNAMIC;
-    // Named, because DJL would otherwise look for a GPU by itself and warn that there is none.
-    ai.djl.Device place =
-        device.isCuda() ? ai.djl.Device.gpu(device.ordinal()) : ai.djl.Device.cpu();
-    Model model = OnnxRuntime.engine().newModel(info.name(), place);
+    if (!info.suits(device.target())) {
+      LOG.warnf(
+          "Model %s was imported for a %s and is slow on %s; import it again with --target %s",
+          info.name(), info.target().orElseThrow(), device.label(), device.target());
+    }
+    // The session's options say where it runs. Of a GPU, DJL would register CUDA once more.
+    Model model = OnnxRuntime.engine().newModel(info.name(), ai.djl.Device.cpu());
     try {
-      loading.load(model, Map.of("sessionOptions", device.sessionOptions()));
+      loading.load(
+          model,
+          Map.of(
+              "sessionOptions",
+              device.sessionOptions(Precision.of(info.precision()), info.target())));
       return new Restorer(source, info, batches, device, model);
     } catch (ModelException e) {
       model.close();
@@ -114,18 +126,9 @@ public final class Restorer implements FaceModel {
       model.close();
       throw new ModelException(
           "Model %s cannot be loaded by ONNX Runtime on %s: %s"
-              .formatted(source, device.label(), oneLine(e)),
+              .formatted(source, device.label(), OneLine.of(e)),
           e);
     }
-  }
-
-  // DJL wraps; what was first to fail says the most.
-  private static String oneLine(Throwable failure) {
-    Throwable first = failure;
-    while (first.getCause() != null) {
-      first = first.getCause();
-    }
-    return String.valueOf(first.getMessage()).replaceAll("\\s+", " ").strip();
   }
 
   @Override
@@ -156,50 +159,70 @@ public final class Restorer implements FaceModel {
    * @throws ModelException if the model fails or gives something else than a picture of that size
    */
   public Mat restore(Mat crop) {
-    return restore(List.of(crop)).get(0);
+    try (RestoredCrop restored = restore(List.of(crop), 1).get(0)) {
+      return restored.picture();
+    }
   }
 
   @Override
-  public List<Mat> restore(List<Mat> crops) {
-    tensors.requireFaces(crops);
+  public List<RestoredCrop> restore(List<Mat> crops, int places) {
+    tensors.requireFaces(crops, places);
     turn.lock();
     try {
-      return batches || crops.size() == 1 ? run(crops, tensors) : oneByOne(crops);
+      return batches || places == 1 ? run(crops, places, tensors) : oneByOne(crops);
     } finally {
       turn.unlock();
     }
   }
 
-  private List<Mat> oneByOne(List<Mat> crops) {
-    List<Mat> pictures = new ArrayList<>();
+  private List<RestoredCrop> oneByOne(List<Mat> crops) {
+    List<RestoredCrop> faces = new ArrayList<>();
     try {
-      crops.forEach(crop -> pictures.addAll(run(List.of(crop), tensors)));
-      return pictures;
+      crops.forEach(crop -> faces.addAll(run(List.of(crop), 1, tensors)));
+      return faces;
     } catch (RuntimeException e) {
-      pictures.forEach(Mat::close);
+      faces.forEach(RestoredCrop::close);
       throw e;
     }
   }
 
-  private List<Mat> run(List<Mat> crops, FaceTensors tensors) {
+  private List<RestoredCrop> run(List<Mat> crops, int places, FaceTensors tensors) {
     if (halted) {
       throw new ModelException("Model " + info.name() + " is shutting down");
     }
-    int faces = crops.size();
-    try (Mat bytes = tensors.bytes(crops);
-        NDManager manager = model.getNDManager().newSubManager();
-        NDArray input = tensors.tensor(manager, bytes, faces);
-        NDList output = predictor.predict(new NDList(input))) {
-      return tensors.pictures(output.singletonOrThrow(), crops);
+    NDManager manager = model.getNDManager().newSubManager();
+    try {
+      NDList output = predict(manager, crops, places, tensors);
+      tensors.requireOutput(output.singletonOrThrow(), places);
+      return new ModelRun(tensors, manager, output).faces(crops);
     } catch (TranslateException e) {
-      throw new ModelException(
-          "Model %s failed on %s: %s"
-              .formatted(
-                  tensors.model(),
-                  faces == 1 ? tensors.face() : faces + " faces at once",
-                  oneLine(e)),
-          e);
+      manager.close();
+      throw failed(e, crops.size(), tensors);
+    } catch (RuntimeException e) {
+      manager.close();
+      throw e;
     }
+  }
+
+  private NDList predict(NDManager manager, List<Mat> crops, int places, FaceTensors tensors)
+      throws TranslateException {
+    try (Mat bytes = tensors.bytes(crops, places);
+        NDArray input = tensors.tensor(manager, bytes, places)) {
+      NDList output = predictor.predict(new NDList(input));
+      output.attach(manager);
+      return output;
+    }
+  }
+
+  private ModelException failed(TranslateException e, int faces, FaceTensors tensors) {
+    String message =
+        "Model %s failed on %s: %s"
+            .formatted(
+                tensors.model(),
+                faces == 1 ? tensors.face() : faces + " faces at once",
+                OneLine.of(e));
+    ModelException failure = new ModelException(message, e);
+    return failure.outOfMemory() ? failure : DeviceCheck.lost(device, failure).orElse(failure);
   }
 
   @Override

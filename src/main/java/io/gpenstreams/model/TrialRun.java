@@ -23,6 +23,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The first run of a model that has just been written, on a blank face and on the CPU. It sees what
@@ -101,7 +102,8 @@ public final class TrialRun {
    * neither laid out nor multiplied out beforehand. The function is the same.
    */
   private static OrtSession.SessionOptions options() throws OrtException {
-    OrtSession.SessionOptions options = Device.CPU.sessionOptions();
+    OrtSession.SessionOptions options =
+        Device.cpu().sessionOptions(Precision.FP32, Optional.empty());
     options.setCPUArenaAllocator(false);
     options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.NO_OPT);
     // One operator after the other, ONNX Runtime would keep the memory of a value for the next of

@@ -59,9 +59,9 @@ final class Canvas implements AutoCloseable {
   void add(RestoredFace face, Similarity toCrop, double weight, FaceBlender blender) {
     Similarity fromCanvas = Similarity.scale(1.0 / scale).then(toCrop);
     blender.blend(face.pixels(), fromCanvas, weight, pixels);
-    Mat invented = face.compared().invented();
-    blender.attenuate(invented, weight);
-    map.add(invented, toCrop);
+    Mat seen = face.compared().map();
+    blender.attenuate(seen, weight);
+    map.add(seen, toCrop);
   }
 
   int scale() {

@@ -4,6 +4,7 @@ import io.gpenstreams.event.RestorationException;
 import io.gpenstreams.event.Stage;
 import io.gpenstreams.model.FaceModel;
 import io.gpenstreams.model.ModelException;
+import io.gpenstreams.model.RestoredCrop;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,7 +20,12 @@ import org.jboss.logging.Logger;
 
 /**
  * Owns the model of a device: one thread runs it, all others hand it faces and wait. It never waits
- * for a batch to fill; whoever waits when the model comes free goes into the next run together.
+ * for a batch to fill: the faces that wait when the model becomes free go into the next run
+ * together. On a device that wants a fixed batch every run has the same number of places, and some
+ * stay empty.
+ *
+ * <p>The owner thread only runs the model. The thread that waits for a face makes the picture of
+ * it, so that the device goes on meanwhile.
  *
  * <p>Photos take turns, face by face, so that a photo with a hundred faces delays one with a single
  * face by one run and not by a hundred.
@@ -35,6 +41,7 @@ final class FaceQueue implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(FaceQueue.class);
 
   private final FaceModel model;
+  private final boolean fixed;
   private final Thread owner;
   private final Map<StageClock, Deque<Turn>> waiting = new LinkedHashMap<>();
   private int size;
@@ -48,10 +55,11 @@ final class FaceQueue implements AutoCloseable {
    * Starts the owner thread.
    *
    * @param model taken over
-   * @param batch most faces in one run
+   * @param batch most faces in one run; every run has so many places where the device wants that
    */
   FaceQueue(FaceModel model, int batch) {
     this.model = model;
+    this.fixed = model.device().wantsFixedBatch();
     this.most = batch;
     this.owner = new Thread(this::own, "model-" + model.device().label());
     // Native code cannot be interrupted, and must not keep a process from ending.
@@ -60,33 +68,37 @@ final class FaceQueue implements AutoCloseable {
   }
 
   /** One face that waits. */
-  private record Turn(Mat crop, StageClock photo, CompletableFuture<Mat> result) {}
+  private record Turn(Mat crop, StageClock photo, CompletableFuture<RestoredCrop> result) {}
 
   /**
    * Restores a face when it is its turn.
    *
    * @param crop as the model takes it
    * @param photo the clock of its photo, which stands for the photo
-   * @return the restored face; the caller closes it
+   * @return the restored face; the caller closes it, before the crop
    * @throws ModelException if the model fails on it
    * @throws RestorationException {@code TIMEOUT} if the photo's time was over before its turn
    */
-  Mat restore(Mat crop, StageClock photo) {
+  RestoredCrop restore(Mat crop, StageClock photo) {
     Turn turn = new Turn(crop, photo, new CompletableFuture<>());
     add(List.of(turn));
     return Await.of(turn.result());
   }
 
-  /** Runs batches of every size that there will be; the faces are thrown away. */
+  /**
+   * Makes the largest run that there will be, unless it is of one face; the faces are discarded.
+   */
   void warmUp(Mat crop) {
-    for (int count = 2; count <= batch(); count *= 2) {
-      List<Turn> turns =
-          Stream.generate(() -> new Turn(crop, new StageClock(ENDLESS), new CompletableFuture<>()))
-              .limit(count)
-              .toList();
-      add(turns);
-      turns.forEach(turn -> Await.of(turn.result()).close());
+    if (batch() == 1) {
+      // The model restored one when it was loaded.
+      return;
     }
+    List<Turn> turns =
+        Stream.generate(() -> new Turn(crop, new StageClock(ENDLESS), new CompletableFuture<>()))
+            .limit(batch())
+            .toList();
+    add(turns);
+    turns.forEach(turn -> Await.of(turn.result()).close());
   }
 
   private synchronized void add(List<Turn> turns) {
@@ -116,9 +128,7 @@ final class FaceQueue implements AutoCloseable {
         LOG.warn("The model's thread was interrupted, and goes on");
       }
     }
-    // Every number of faces is a shape of its own, for which a device chooses kernels and memory
-    // anew.
-    int count = Integer.highestOneBit(Math.min(size, most));
+    int count = Math.min(size, most);
     List<Turn> turns = new ArrayList<>();
     while (turns.size() < count) {
       Iterator<Map.Entry<StageClock, Deque<Turn>>> first = waiting.entrySet().iterator();
@@ -166,34 +176,41 @@ final class FaceQueue implements AutoCloseable {
   }
 
   private void infer(List<Turn> turns, List<Runnable> answers) {
+    int places = fixed ? batch() : turns.size();
     try {
-      List<Mat> faces = model.restore(turns.stream().map(Turn::crop).toList());
+      List<RestoredCrop> faces = model.restore(turns.stream().map(Turn::crop).toList(), places);
       for (int i = 0; i < turns.size(); i++) {
         Turn turn = turns.get(i);
-        Mat face = faces.get(i);
+        RestoredCrop face = faces.get(i);
         answers.add(() -> turn.result().complete(face));
       }
     } catch (Throwable e) {
       // Whatever it is, a photo waits for it.
-      if (turns.size() == 1) {
-        answers.add(() -> turns.get(0).result().completeExceptionally(e));
+      boolean fewerPlaces = outOfMemory(e) && places > 1;
+      if (fewerPlaces) {
+        shrink(places);
+      }
+      if (deviceLost(e) || (turns.size() == 1 && !fewerPlaces)) {
+        answers.add(() -> turns.forEach(turn -> turn.result().completeExceptionally(e)));
         return;
       }
-      if (outOfMemory(e)) {
-        shrink(turns.size() / 2);
-      }
       // One face must not take the others with it.
-      int half = turns.size() / 2;
-      infer(turns.subList(0, half), answers);
-      infer(turns.subList(half, turns.size()), answers);
+      int part = fewerPlaces ? Math.min(batch(), turns.size()) : turns.size() / 2;
+      for (int from = 0; from < turns.size(); from += part) {
+        infer(turns.subList(from, Math.min(from + part, turns.size())), answers);
+      }
     }
   }
 
-  private synchronized void shrink(int batch) {
+  private synchronized void shrink(int places) {
+    most = Math.min(most, places / 2);
     LOG.warnf(
-        "%s has no memory for %d faces in one run; from now on there are at most %d",
-        model.device().label(), 2 * batch, batch);
-    most = Math.min(most, batch);
+        "%s has no memory for %d faces in one run; from now on there are %s%d",
+        model.device().label(), places, fixed ? "" : "at most ", most);
+  }
+
+  private static boolean deviceLost(Throwable failure) {
+    return failure instanceof ModelException known && known.deviceLost();
   }
 
   private static boolean outOfMemory(Throwable failure) {

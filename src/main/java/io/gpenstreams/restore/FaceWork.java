@@ -6,8 +6,11 @@ import static org.bytedeco.opencv.global.opencv_imgproc.cvtColor;
 import io.gpenstreams.event.Stage;
 import io.gpenstreams.face.FaceAligner;
 import io.gpenstreams.hallucination.FaceComparison;
+import io.gpenstreams.image.ImageFormat;
 import io.gpenstreams.image.PhotoEncoder;
+import io.gpenstreams.model.RestoredCrop;
 import io.gpenstreams.restore.FaceSelection.Candidate;
+import java.util.Optional;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
@@ -55,7 +58,7 @@ final class FaceWork {
       return compared;
     }
 
-    /** PNG of the face, or null if none is wanted. */
+    /** The face as a file, or null if none is wanted. */
     byte[] file() {
       return file;
     }
@@ -71,17 +74,20 @@ final class FaceWork {
    * Restores one face.
    *
    * @param photo 8-bit BGR, not changed
-   * @param wantsFile whether the face is stored by itself
+   * @param file how the face is stored by itself; empty if it is not
    */
-  RestoredFace restore(Mat photo, Candidate candidate, boolean wantsFile, StageClock clock) {
+  RestoredFace restore(
+      Mat photo, Candidate candidate, Optional<ImageFormat> file, StageClock clock) {
     try (Mat before =
         processors.run(clock, Stage.RESTORE, () -> aligner.crop(photo, candidate.toCrop()))) {
-      Mat after = model.restore(before, clock);
+      Mat after = restored(before, clock);
       FaceComparison.Comparison compared = null;
       try {
         compared = compare(before, after, candidate, clock);
-        byte[] file = wantsFile ? processors.run(clock, Stage.ENCODE, () -> png(after)) : null;
-        return new RestoredFace(after, compared, file);
+        byte[] bytes =
+            file.map(format -> processors.run(clock, Stage.ENCODE, () -> encode(after, format)))
+                .orElse(null);
+        return new RestoredFace(after, compared, bytes);
       } catch (RuntimeException | Error e) {
         after.close();
         if (compared != null) {
@@ -89,6 +95,12 @@ final class FaceWork {
         }
         throw e;
       }
+    }
+  }
+
+  private Mat restored(Mat before, StageClock clock) {
+    try (RestoredCrop restored = model.restore(before, clock)) {
+      return processors.run(clock, Stage.RESTORE, restored::picture);
     }
   }
 
@@ -105,10 +117,10 @@ final class FaceWork {
                 candidate.sourcePixels()));
   }
 
-  private byte[] png(Mat rgb) {
+  private byte[] encode(Mat rgb, ImageFormat format) {
     try (Mat bgr = new Mat()) {
       cvtColor(rgb, bgr, COLOR_RGB2BGR);
-      return encoder.png(bgr);
+      return encoder.face(bgr, format);
     }
   }
 }

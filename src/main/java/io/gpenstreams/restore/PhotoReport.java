@@ -8,6 +8,7 @@ import io.gpenstreams.event.RestoredImage.Outcome;
 import io.gpenstreams.event.RestoredImage.Restoration;
 import io.gpenstreams.event.RestoredImage.SkipReason;
 import io.gpenstreams.event.RestoredImage.StoredObject;
+import io.gpenstreams.hallucination.FaceComparison;
 import io.gpenstreams.hallucination.FaceMeasures;
 import io.gpenstreams.hallucination.Trust;
 import io.gpenstreams.model.ModelInfo;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /** What the {@code restored-image} event says of a photo. Stateless. */
 final class PhotoReport {
@@ -66,11 +68,17 @@ final class PhotoReport {
             Rounding.tenth(measures.upsampling()),
             (int) Math.round(measures.effectiveResolution())),
         new FaceHallucination(
-            Rounding.share(trust.score()),
+            Rounding.share(measures.face().score()),
             trust.level(),
-            Rounding.share(measures.synthesizedDetail()),
-            Rounding.share(measures.inconsistency()),
-            Rounding.shares(measures.regions())),
+            Rounding.share(measures.face().synthesizedDetail()),
+            Rounding.share(measures.face().inconsistency()),
+            Rounding.unsupported(measures.regions()),
+            Rounding.share(measures.identityRisk()),
+            Rounding.share(measures.colourChange()),
+            Rounding.share(measures.face().lostDetail()),
+            null,
+            null,
+            Rounding.regions(measures.regions())),
         crop);
   }
 
@@ -98,11 +106,6 @@ final class PhotoReport {
         faces.stream().filter(f -> f.outcome() == FaceOutcome.RESTORED).toList();
     double confidence =
         restoredFaces.stream().mapToDouble(f -> f.restoration().confidence()).min().orElseThrow();
-    FaceHallucination worst =
-        restoredFaces.stream()
-            .map(Face::hallucination)
-            .max(Comparator.comparingDouble(FaceHallucination::score))
-            .orElseThrow();
     return new RestoredImage(
         imageId,
         Outcome.RESTORED,
@@ -110,7 +113,7 @@ final class PhotoReport {
         source,
         result,
         confidence,
-        new RestoredImage.Hallucination(worst.score(), worst.level(), map),
+        highest(restoredFaces, map),
         faces,
         omitted,
         model,
@@ -118,6 +121,23 @@ final class PhotoReport {
         clock.timings(),
         new RestoredImage.Provenance(provenance),
         Instant.now());
+  }
+
+  private static RestoredImage.Hallucination highest(List<Face> restored, StoredObject map) {
+    List<FaceHallucination> faces = restored.stream().map(Face::hallucination).toList();
+    return new RestoredImage.Hallucination(
+        highest(faces, FaceHallucination::score),
+        faces.stream().map(FaceHallucination::level).max(Comparator.naturalOrder()).orElseThrow(),
+        map,
+        FaceComparison.METHOD,
+        highest(faces, FaceHallucination::identityRisk),
+        highest(faces, FaceHallucination::colourChange),
+        highest(faces, FaceHallucination::lostDetail));
+  }
+
+  private static double highest(
+      List<FaceHallucination> faces, ToDoubleFunction<FaceHallucination> measure) {
+    return faces.stream().mapToDouble(measure).max().orElseThrow();
   }
 
   /** A photo of which no face was restored. */

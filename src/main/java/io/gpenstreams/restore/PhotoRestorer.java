@@ -63,6 +63,7 @@ public final class PhotoRestorer implements AutoCloseable {
   // Beside a whole batch in the model, one face that goes in next and one that came out.
   private static final int FACES_BESIDE_BATCH = 2;
   private static final int CHANNELS = 3;
+  private static final int MAP_CHANNELS = 4;
 
   private final FaceDetector detector;
   private final FaceModel model;
@@ -147,7 +148,7 @@ public final class PhotoRestorer implements AutoCloseable {
           new PhotoDecoder(config.limits().megapixels()),
           new PhotoEncoder(config.output().quality()),
           new Bounds(
-              model.batches() ? config.batch().orElse(model.device().usualBatch()) : 1,
+              model.batches() ? config.batch() : 1,
               Runtime.getRuntime().availableProcessors(),
               config.limits().pixelMemory().asLongValue()),
           config.replica().orElseGet(PhotoRestorer::hostName));
@@ -167,13 +168,23 @@ public final class PhotoRestorer implements AutoCloseable {
   }
 
   /**
+   * Loads only the detector that the configuration names, for one thread. The caller closes it.
+   *
+   * @param files the file that a detector setting names
+   * @throws ModelException if the detector cannot be used
+   */
+  public static FaceDetector openDetector(GpenConfig config, Function<String, Path> files) {
+    return detectors(config, files).get();
+  }
+
+  /**
    * Loads only the model that the configuration names. The caller closes it.
    *
    * @param files the file that a model setting names
    * @throws ModelException if the model cannot be used
    */
   public static Restorer openModel(GpenConfig config, Function<String, Path> files) {
-    Device device = Device.parse(config.device());
+    Device device = Device.choose(config.device(), config.cuda());
     return config.model().equals(BUILTIN)
         ? Restorer.builtin(BUILTIN_SIZE, device)
         : Restorer.open(files.apply(config.model()), device);
@@ -189,8 +200,8 @@ public final class PhotoRestorer implements AutoCloseable {
 
   /**
    * Restores test faces, so that no photo waits for what a model does on its first ones only:
-   * choosing kernels and touching its memory, for every number of faces that it will get at a time.
-   * A single face the model has restored when it was loaded.
+   * choosing kernels and touching its memory, for the largest number of faces that it will get at a
+   * time. A single face the model has restored when it was loaded.
    *
    * @return how long the first one took
    * @throws ModelException if the model cannot restore as many faces
@@ -229,6 +240,7 @@ public final class PhotoRestorer implements AutoCloseable {
    * @param file the photo's bytes
    * @param clock started when the photo's handling began
    * @throws RestorationException whatever stopped it; nothing is left behind but files in the sink
+   * @throws ModelException if the device is lost, and every other photo would fail like this one
    */
   public RestoredImage restore(
       Request request, byte[] file, RestoreSettings settings, ResultSink sink, StageClock clock) {
@@ -237,6 +249,10 @@ public final class PhotoRestorer implements AutoCloseable {
       PhotoFile photo = processors.run(clock, Stage.DECODE, () -> decoder.open(file));
       return memory.with(bytes(photo.header().pixels(), settings), () -> restore(job, file, photo));
     } catch (ModelException e) {
+      if (e.deviceLost()) {
+        // About no photo: whoever restores must end.
+        throw e;
+      }
       ErrorCode code = e.outOfMemory() ? ErrorCode.OUT_OF_MEMORY : ErrorCode.MODEL_FAILED;
       throw new RestorationException(code, Stage.RESTORE, "the model failed on a face", e);
     } catch (OutOfMemoryError e) {
@@ -290,7 +306,7 @@ public final class PhotoRestorer implements AutoCloseable {
   private long bytes(long pixels, RestoreSettings settings) {
     long size = model.info().size();
     return CHANNELS * (pixels + Scaling.mostPixels(pixels, settings))
-        + pixels
+        + MAP_CHANNELS * pixels
         + 2 * CHANNELS * size * size * facesAhead;
   }
 
@@ -330,11 +346,12 @@ public final class PhotoRestorer implements AutoCloseable {
   }
 
   private List<Face> faces(Job job, Photo photo, Canvas canvas, List<Candidate> candidates) {
-    boolean files = job.wants(Kind.FACE);
+    Optional<ImageFormat> file =
+        job.wants(Kind.FACE) ? Optional.of(job.settings().faceFormat()) : Optional.empty();
     List<Supplier<RestoredFace>> chosen = new ArrayList<>();
     for (Candidate candidate : candidates) {
       if (candidate.chosen()) {
-        chosen.add(() -> work.restore(photo.pixels(), candidate, files, job.clock()));
+        chosen.add(() -> work.restore(photo.pixels(), candidate, file, job.clock()));
       }
     }
     List<Face> faces = new ArrayList<>();
@@ -359,8 +376,11 @@ public final class PhotoRestorer implements AutoCloseable {
           () -> canvas.add(face, candidate.toCrop(), job.settings().blend(), blender));
       StoredObject crop = null;
       if (face.file() != null) {
-        String name = "face-%d-%s.png".formatted(index, DigestUtils.sha256Hex(face.file()));
-        crop = job.store(Kind.FACE, name, face.file(), ImageFormat.PNG);
+        ImageFormat format = job.settings().faceFormat();
+        String name =
+            "face-%d-%s.%s"
+                .formatted(index, DigestUtils.sha256Hex(face.file()), format.extension());
+        crop = job.store(Kind.FACE, name, face.file(), format);
       }
       return report.restored(index, candidate, face.compared().measures(), crop);
     }

@@ -19,6 +19,7 @@ import java.util.OptionalInt;
  * @param minDetectionConfidence 0…1
  * @param sharpnessGate effective pixels across a face from which it is left alone
  * @param faceCrops whether each restored face is stored by itself
+ * @param faceFormat of restored faces that are stored, PNG or JPEG
  * @param map whether the hallucination map is stored
  */
 public record RestoreSettings(
@@ -31,6 +32,7 @@ public record RestoreSettings(
     double minDetectionConfidence,
     int sharpnessGate,
     boolean faceCrops,
+    ImageFormat faceFormat,
     boolean map) {
 
   private static final String AUTO = "auto";
@@ -50,6 +52,7 @@ public record RestoreSettings(
         config.faces().minConfidence(),
         config.faces().sharpnessGate(),
         output.faceCrops() && !Boolean.FALSE.equals(wishes.faceCrops()),
+        named(output.faceFormat()),
         output.map());
   }
 
@@ -58,8 +61,10 @@ public record RestoreSettings(
   }
 
   private static Optional<ImageFormat> format(String format) {
-    return format.equals(AUTO)
-        ? Optional.empty()
-        : Optional.of(ImageFormat.valueOf(format.toUpperCase(Locale.ROOT)));
+    return format.equals(AUTO) ? Optional.empty() : Optional.of(named(format));
+  }
+
+  private static ImageFormat named(String format) {
+    return ImageFormat.valueOf(format.toUpperCase(Locale.ROOT));
   }
 }

@@ -5,11 +5,13 @@ import io.gpenstreams.event.RestoredImage.Detection;
 import io.gpenstreams.event.RestoredImage.Face;
 import io.gpenstreams.event.RestoredImage.FaceHallucination;
 import io.gpenstreams.event.RestoredImage.FaceOutcome;
+import io.gpenstreams.event.RestoredImage.RegionHallucination;
 import io.gpenstreams.event.RestoredImage.Restoration;
 import io.gpenstreams.event.RestoredImage.SkipReason;
 import io.gpenstreams.event.RestoredImage.StoredObject;
 import io.gpenstreams.face.DetectedFace;
 import io.gpenstreams.face.Landmarks.Point;
+import io.gpenstreams.hallucination.RegionMeasures;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,9 +28,24 @@ final class Rounding {
     return Math.round(value * 10) / 10.0;
   }
 
-  static Map<String, Double> shares(Map<String, Double> values) {
+  static Map<String, Double> unsupported(Map<String, RegionMeasures> regions) {
     Map<String, Double> rounded = new TreeMap<>();
-    values.forEach((name, value) -> rounded.put(name, share(value)));
+    regions.forEach((name, measures) -> rounded.put(name, share(measures.unsupported())));
+    return rounded;
+  }
+
+  static Map<String, RegionHallucination> regions(Map<String, RegionMeasures> regions) {
+    Map<String, RegionHallucination> rounded = new TreeMap<>();
+    regions.forEach(
+        (name, measures) ->
+            rounded.put(
+                name,
+                new RegionHallucination(
+                    share(measures.score()),
+                    share(measures.identityRisk()),
+                    share(measures.colourChange()),
+                    share(measures.lostDetail()),
+                    null)));
     return rounded;
   }
 

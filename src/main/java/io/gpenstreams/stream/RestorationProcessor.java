@@ -10,6 +10,7 @@ import io.gpenstreams.event.RestoredImage;
 import io.gpenstreams.event.Stage;
 import io.gpenstreams.event.Topics;
 import io.gpenstreams.event.UploadEvents;
+import io.gpenstreams.model.ModelException;
 import io.gpenstreams.restore.StageClock;
 import io.gpenstreams.stream.ImageState.Abandoned;
 import io.gpenstreams.stream.ImageState.Attempted;
@@ -326,7 +327,8 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
 
   private void fail(PendingImage image, Running running, Throwable failure) {
     if (aboutTheInstallation(failure)) {
-      LOG.errorf(failure, "The installation is broken: this process restores no more photos");
+      LOG.errorf(
+          failure, "This process restores no more photos, and ends: %s", failure.getMessage());
       pool.markBroken();
       pending.update(image, running.interrupted());
     } else {
@@ -477,10 +479,11 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
   }
 
   private static boolean aboutTheInstallation(Throwable failure) {
-    return failure instanceof Error
-        && !(failure instanceof OutOfMemoryError)
-        && !(failure instanceof StackOverflowError)
-        && !(failure instanceof AssertionError);
+    return (failure instanceof ModelException model && model.deviceLost())
+        || (failure instanceof Error
+            && !(failure instanceof OutOfMemoryError)
+            && !(failure instanceof StackOverflowError)
+            && !(failure instanceof AssertionError));
   }
 
   private static RestorationException known(Stage stage, Throwable failure) {

@@ -12,6 +12,7 @@ import io.gpenstreams.storage.StorageSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.opentelemetry.api.OpenTelemetry;
+import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -43,6 +44,7 @@ final class ServiceBeans {
   private static final Duration RELEASE = Duration.ofSeconds(5);
   // For a run of the model that has not ended when the grace is over.
   private static final Duration LAST_RUN = Duration.ofSeconds(10);
+  private static final int FAILED = 1;
   // Before Kafka Streams is stopped: it has to commit the marks that are taken back.
   private static final int FIRST = 1;
 
@@ -145,14 +147,19 @@ final class ServiceBeans {
     int workers = PhotosAtOnce.of(config);
     InstantSource clock = InstantSource.system();
     Duration limit = Duration.ofSeconds(config.limits().seconds());
-    return new WorkerPool(
-        UUID.randomUUID().toString(),
-        // More than workers: attempts are committed ahead, so that no worker waits for a commit.
-        workers + Math.max(2, workers / 2),
-        config.retry().calm(),
-        clock,
-        workers(workers),
-        () -> new StageClock(limit));
+    WorkerPool pool =
+        new WorkerPool(
+            UUID.randomUUID().toString(),
+            // More than workers: attempts are committed ahead, so that no worker waits for a
+            // commit.
+            workers + Math.max(2, workers / 2),
+            config.retry().calm(),
+            clock,
+            workers(workers),
+            () -> new StageClock(limit));
+    // Not every platform replaces a process whose liveness probe fails.
+    pool.whenBroken(() -> Quarkus.asyncExit(FAILED));
+    return pool;
   }
 
   @Produces

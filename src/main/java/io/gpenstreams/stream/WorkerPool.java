@@ -57,6 +57,7 @@ public final class WorkerPool {
   private boolean exclusiveGranted;
   private Phase phase = Phase.OPEN;
   private boolean broken;
+  private Runnable whenBroken = () -> {};
   private Instant lastTaskOpened;
   private CrashLog crashes = CrashLog.EMPTY;
 
@@ -315,10 +316,25 @@ public final class WorkerPool {
     return crashes.recent(clock.instant());
   }
 
-  /** This process cannot restore any photo; the liveness probe fails from now on. */
+  /**
+   * This process cannot restore any photo; the liveness probe fails from now on, and the process
+   * begins to end.
+   */
   synchronized void markBroken() {
-    broken = true;
-    phase = Phase.RELEASING;
+    if (!broken) {
+      broken = true;
+      phase = Phase.RELEASING;
+      whenBroken.run();
+    }
+  }
+
+  /**
+   * Sets what to do when this process cannot restore any photo.
+   *
+   * @param action begins to end the process and returns at once
+   */
+  synchronized void whenBroken(Runnable action) {
+    whenBroken = action;
   }
 
   /** Whether this process cannot restore any photo. */

@@ -11,21 +11,11 @@ import java.time.Duration;
 import java.util.Set;
 
 /** Deletes folders with all that they hold. */
-public final class FolderTree {
+final class FolderTree {
   private static final int ATTEMPTS = 20;
   private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(100);
 
   private FolderTree() {}
-
-  /**
-   * Deletes a folder, if it is there. Links are deleted, never followed. Tries for two seconds,
-   * because a process that is ending may still write to it.
-   *
-   * @throws IOException if something of it is left
-   */
-  public static void delete(Path folder) throws IOException {
-    patiently(() -> deleteOnce(folder, Set.of()));
-  }
 
   /**
    * Deletes a folder as it is now, but for some files and the folders they are in. Links are

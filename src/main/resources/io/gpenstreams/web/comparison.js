@@ -100,15 +100,20 @@ export class Comparison {
     const legend = element(
       "p",
       { class: "legend", hidden: true },
-      element("span", { class: "ramp", "aria-hidden": "true" }),
-      "Clear: as in the original. Full colour: detail that the original does not hold.",
+      "Clear: as in the original. The stronger, the more of it was ",
+      element("span", { class: "key invented" }, "invented"),
+      ", ",
+      element("span", { class: "key recoloured" }, "recoloured"),
+      " or ",
+      element("span", { class: "key lost" }, "lost"),
+      ".",
     );
     let map = null;
     const toggle = this.tool("Show what was invented", () => {
       const show = toggle.getAttribute("aria-pressed") === "false";
       toggle.setAttribute("aria-pressed", String(show));
       if (map === null) {
-        map = this.picture(`${base}/map`, "Map of where detail was invented");
+        map = this.picture(`${base}/map`, "Map of where something was invented, recoloured or lost");
         map.classList.add("map");
         this.veil.append(map);
         this.place();

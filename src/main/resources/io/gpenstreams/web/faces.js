@@ -19,6 +19,15 @@ const REGIONS = {
   mouth: "Mouth",
   skin: "Skin",
 };
+const PLACES = {
+  leftEye: "at the left eye",
+  rightEye: "at the right eye",
+  nose: "at the nose",
+  mouth: "at the mouth",
+  skin: "on the skin",
+};
+/** From which on a value is worth a sentence, as in docs/hallucination.md. */
+const WORTH_SAYING = 0.1;
 const THUMBNAIL = 96;
 
 /** The faces of a photo: a card for each restored one, and all about the chosen one. */
@@ -130,16 +139,21 @@ function about(base, face, event, comparison) {
         {},
         `The original holds the detail of about ${resolution} × ${resolution} pixels here; the model drew ${event.model.size} × ${event.model.size}, ${restoration.upsampling.toFixed(1)} times as many on each side.`,
       ),
+      largest(hallucination),
       element(
         "dl",
         { class: "bars" },
         ...measure("Confidence", restoration.confidence, "trusted"),
         ...measure(`Hallucination score, ${hallucination.level}`, hallucination.score, "invented"),
+        ...measure("Could be somebody else’s", hallucination.identityRisk, "invented"),
         ...measure("Invented detail", hallucination.synthesizedDetail, "invented"),
         ...measure("Contradicts the original", hallucination.inconsistency, "invented"),
+        ...measure("Changed colour", hallucination.colourChange, "recoloured"),
+        ...measure("Lost detail", hallucination.lostDetail, "lost"),
+        ...measure("Another answer when mirrored", hallucination.instability, "invented"),
         ...measure("Sure that it is a face", face.detection?.confidence ?? 0, "trusted"),
       ),
-      element("h5", {}, "Invented detail by region"),
+      element("h5", {}, "Invented structure by region"),
       element(
         "dl",
         { class: "bars" },
@@ -157,7 +171,48 @@ function about(base, face, event, comparison) {
   return parts;
 }
 
+/** What the largest value of a face means; nothing for events that do not have these measures. */
+function largest(hallucination) {
+  const values = {
+    score: hallucination.score,
+    identityRisk: hallucination.identityRisk,
+    colourChange: hallucination.colourChange,
+    lostDetail: hallucination.lostDetail,
+    instability: hallucination.instability,
+  };
+  if (typeof values.identityRisk !== "number") {
+    return null;
+  }
+  const [kind, value] = Object.entries(values)
+    .filter(([, each]) => typeof each === "number")
+    .reduce((most, each) => (each[1] > most[1] ? each : most));
+  const text = value < WORTH_SAYING ? "Nearly all that is seen here is in the original." : sentence(kind, value, hallucination);
+  return element("p", { class: "largest" }, element("strong", {}, text));
+}
+
+function sentence(kind, value, hallucination) {
+  const regions = Object.entries(hallucination.byRegion ?? {}).filter(
+    ([region, measures]) => region in PLACES && typeof measures[kind] === "number",
+  );
+  const [where, there] = regions.reduce(
+    (most, [region, measures]) => (measures[kind] > most[1] ? [region, measures[kind]] : most),
+    ["", 0],
+  );
+  const most = where === "" ? "" : `, most of all ${PLACES[where]} (${percent(there)})`;
+  const share = percent(value);
+  return {
+    score: `${share} of what is seen is the model’s and not the original’s${most}.`,
+    identityRisk: `${share} of what this person would be recognised by is the model’s: it could be somebody else’s${most}.`,
+    colourChange: `The colours are not the original’s${most}.`,
+    lostDetail: `${share} of the detail that the original holds is gone${most}.`,
+    instability: `The mirrored photo gives another face: ${share} was decided by the model alone${most}.`,
+  }[kind];
+}
+
 function measure(name, share, kind) {
+  if (typeof share !== "number") {
+    return [];
+  }
   return [
     element("dt", {}, name),
     element("dd", {}, bar(share, kind), element("span", {}, percent(share))),

@@ -32,6 +32,7 @@ class BenchCommandTest {
 
     assertThat(report.at("/model/name").asText()).isEqualTo("gpen-bfr-64");
     assertThat(report.at("/model/precision").asText()).isEqualTo("fp32");
+    assertThat(report.at("/model/target").asText()).isEqualTo("cpu");
     assertThat(report.at("/model/layout").asText()).isEqualTo("uint8");
     assertThat(report.at("/randomWeights").asBoolean()).isTrue();
     assertThat(report.at("/device").asText()).isEqualTo("cpu");
@@ -81,6 +82,8 @@ class BenchCommandTest {
             "64",
             "--precision",
             "fp16",
+            "--target",
+            "cpu",
             "--faces",
             "3",
             "--photos-at-once",
@@ -130,6 +133,7 @@ class BenchCommandTest {
     "--photos-at-once, 0,            2, --photos-at-once must be 1 or more",
     "--photo,          missing.jpg,  2, there is no photo at missing.jpg",
     "--precision,      fp16,         2, --precision goes with --random",
+    "--target,         gpu,          2, --target goes with --random",
   })
   void whatCannotBeMeasuredIsSaidInOneLine(
       String option, String value, int exitCode, String message) {

@@ -50,19 +50,25 @@ class ImportCommandTest {
 
   @ParameterizedTest
   @CsvSource({
-    "gpen-64.pth,            gpen-64,  fp32, 1e-5",
-    "gpen-64-legacy.pth,     gpen-64,  fp32, 1e-5",
-    "gpen-64-checkpoint.pth, gpen-64,  fp32, 1e-5",
-    "gpen-64-fp16.pth,       gpen-64,  fp32, 2e-3",
-    "gpen-64.pth,            gpen-64,  fp16, 2e-3",
-    "gpen-256.pth,           gpen-256, fp32, 1e-5",
-    "gpen-256.pth,           gpen-256, fp16, 2e-3",
+    "gpen-64.pth,            gpen-64,  fp32, cpu, 1e-5",
+    "gpen-64-legacy.pth,     gpen-64,  fp32, cpu, 1e-5",
+    "gpen-64-checkpoint.pth, gpen-64,  fp32, cpu, 1e-5",
+    "gpen-64-fp16.pth,       gpen-64,  fp32, cpu, 2e-3",
+    "gpen-64.pth,            gpen-64,  fp32, gpu, 1e-5",
+    "gpen-64.pth,            gpen-64,  fp16, gpu, 2e-3",
+    "gpen-64.pth,            gpen-64,  fp16, cpu, 2e-3",
+    "gpen-256.pth,           gpen-256, fp32, cpu, 1e-5",
+    "gpen-256.pth,           gpen-256, fp32, gpu, 1e-5",
+    "gpen-256.pth,           gpen-256, fp16, gpu, 2e-3",
+    "gpen-256.pth,           gpen-256, fp16, cpu, 2e-3",
   })
-  void floatsAreTheOfficialOnes(String file, String reference, String precision, double tolerance)
+  void floatsAreTheOfficialOnes(
+      String file, String reference, String precision, String target, double tolerance)
       throws Exception {
     int size = size(reference);
     Path model = folder.resolve("model.onnx");
-    assertThat(convert(file, model, "--io", "float", "--precision", precision)).isZero();
+    assertThat(convert(file, model, "--io", "float", "--precision", precision, "--target", target))
+        .isZero();
     try (GraphSession session = new GraphSession(Files.readAllBytes(model))) {
       float[] restored = session.run(Pictures.normalised(input(reference), size), size);
       assertThat(Pictures.relativeError(restored, output(reference)))
@@ -71,13 +77,13 @@ class ImportCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"gpen-64", "gpen-256"})
-  void aRestorerGivesTheOfficialPixels(String reference) throws Exception {
+  @CsvSource({"gpen-64, cpu", "gpen-64, gpu", "gpen-256, cpu", "gpen-256, gpu"})
+  void aRestorerGivesTheOfficialPixels(String reference, String target) throws Exception {
     int size = size(reference);
     Path model = folder.resolve("model.onnx");
-    assertThat(convert(reference + ".pth", model)).isZero();
+    assertThat(convert(reference + ".pth", model, "--target", target)).isZero();
     byte[] restored = new byte[3 * size * size];
-    try (Restorer restorer = Restorer.open(model, Device.CPU);
+    try (Restorer restorer = Restorer.open(model, Device.cpu());
         Mat face = new Mat(size, size, CV_8UC3)) {
       assertThat(restorer.info().name()).isEqualTo("gpen-bfr-" + size);
       assertThat(restorer.info().layout()).isEqualTo(ModelInfo.Layout.UINT8);
@@ -91,11 +97,12 @@ class ImportCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"gpen-64", "gpen-256"})
-  void halfPrecisionIsNearTheOfficialPixels(String reference) throws Exception {
+  @CsvSource({"gpen-64, cpu", "gpen-64, gpu", "gpen-256, cpu", "gpen-256, gpu"})
+  void halfPrecisionIsNearTheOfficialPixels(String reference, String target) throws Exception {
     int size = size(reference);
     Path model = folder.resolve("model.onnx");
-    assertThat(convert(reference + ".pth", model, "--precision", "fp16")).isZero();
+    assertThat(convert(reference + ".pth", model, "--precision", "fp16", "--target", target))
+        .isZero();
     try (GraphSession session = new GraphSession(Files.readAllBytes(model))) {
       int[] differences =
           Pictures.differences(session.run(input(reference), size), output(reference), size);
@@ -116,6 +123,7 @@ class ImportCommandTest {
         .containsEntry("gpen.architecture", "gpen")
         .containsEntry("gpen.size", "64")
         .containsEntry("gpen.precision", "fp16")
+        .containsEntry("gpen.target", "gpu")
         .containsEntry("gpen.io", "uint8")
         .containsEntry("gpen.generative", "true")
         .containsEntry("gpen.template", "gpen-5-points")
@@ -147,11 +155,19 @@ class ImportCommandTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"gpen-64, fp32", "gpen-64, fp16", "gpen-256, fp32", "gpen-256, fp16"})
-  void aBatchGivesThePixelsOfItsImages(String reference, String precision) throws Exception {
+  @CsvSource({
+    "gpen-64, fp32, cpu",
+    "gpen-64, fp32, gpu",
+    "gpen-64, fp16, gpu",
+    "gpen-256, fp32, cpu",
+    "gpen-256, fp16, gpu",
+  })
+  void aBatchGivesThePixelsOfItsImages(String reference, String precision, String target)
+      throws Exception {
     int size = size(reference);
     Path model = folder.resolve("model.onnx");
-    assertThat(convert(reference + ".pth", model, "--precision", precision)).isZero();
+    assertThat(convert(reference + ".pth", model, "--precision", precision, "--target", target))
+        .isZero();
     byte[] waves = Pictures.waves(3, size);
     byte[] face = input(reference);
     System.arraycopy(face, 0, waves, face.length, face.length);

@@ -11,6 +11,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,6 +117,18 @@ class InspectCommandTest {
   }
 
   @Test
+  void countsWhatAGpuHasToDo() throws IOException {
+    Path file = Files.write(folder.resolve("m.onnx"), copying("Abs", Map.of()));
+
+    assertThat(inspect(file, "--roofline")).isZero();
+    assertThat(out.toString().lines())
+        .contains(
+            "operator                 nodes     GFLOP       GB launches       ms",
+            "Abs                          1      0.00    0.000        1    0.003",
+            "total                        1      0.00    0.000        1    0.003");
+  }
+
+  @Test
   void failsInOneLine() throws IOException {
     Path file = Files.writeString(folder.resolve("text.PTH"), "weights");
     assertThat(inspect(file)).isEqualTo(1);
@@ -123,11 +136,13 @@ class InspectCommandTest {
     assertThat(out.toString()).isEmpty();
   }
 
-  private int inspect(Path file) {
+  private int inspect(Path file, String... options) {
     CommandLine command = GpenCommand.commandLine();
     return command
         .setOut(new PrintWriter(out, true))
         .setErr(new PrintWriter(err, true))
-        .execute("inspect", file.toString());
+        .execute(
+            Stream.concat(Stream.of("inspect", file.toString()), Stream.of(options))
+                .toArray(String[]::new));
   }
 }

@@ -76,7 +76,8 @@ class EventJsonTest {
             0, null, landmarks, null, RestoredImage.FaceOutcome.SKIPPED, null, null, null, null);
     Map<String, Double> regions = new HashMap<>(Map.of("nose", 0.5));
     RestoredImage.FaceHallucination hallucination =
-        new RestoredImage.FaceHallucination(0.5, RestoredImage.Level.MODERATE, 0.5, 0.1, regions);
+        new RestoredImage.FaceHallucination(
+            0.5, RestoredImage.Level.MODERATE, 0.5, 0.1, regions, 0.2, 0.3, 0.4, null, null, null);
 
     landmarks.get(0).set(0, 9.0);
     regions.put("nose", 1.0);

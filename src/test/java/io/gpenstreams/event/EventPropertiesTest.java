@@ -14,6 +14,7 @@ import io.gpenstreams.event.RestoredImage.Level;
 import io.gpenstreams.event.RestoredImage.Model;
 import io.gpenstreams.event.RestoredImage.Outcome;
 import io.gpenstreams.event.RestoredImage.Provenance;
+import io.gpenstreams.event.RestoredImage.RegionHallucination;
 import io.gpenstreams.event.RestoredImage.Restoration;
 import io.gpenstreams.event.RestoredImage.Restored;
 import io.gpenstreams.event.RestoredImage.RuntimeInfo;
@@ -231,7 +232,10 @@ class EventPropertiesTest {
                     new Restored(
                         object.bucket(), object.key(), type, size, hash, width, height, scale));
     Arbitrary<Hallucination> hallucinations =
-        Combinators.combine(share(), levels(), objects().injectNull(0.3)).as(Hallucination::new);
+        Combinators.combine(share(), levels(), objects().injectNull(0.3), share(), share(), share())
+            .as(
+                (score, level, map, identity, colour, lost) ->
+                    new Hallucination(score, level, map, "support-1", identity, colour, lost));
     Arbitrary<Model> models =
         Combinators.combine(
                 text(20),
@@ -315,7 +319,13 @@ class EventPropertiesTest {
                             "rightEye", regions.get(1),
                             "nose", regions.get(2),
                             "mouth", regions.get(3),
-                            "skin", regions.get(4))));
+                            "skin", regions.get(4)),
+                        score,
+                        detail,
+                        inconsistency,
+                        detail,
+                        2 * score - 1,
+                        Map.of("nose", new RegionHallucination(score, detail, 0, 1, null))));
     return Combinators.combine(
             boxes(), landmarks(), share(), restorations, hallucinations, objects().injectNull(0.3))
         .as(

@@ -11,6 +11,7 @@ import io.gpenstreams.event.RestoredImage.FaceOutcome;
 import io.gpenstreams.event.RestoredImage.Hallucination;
 import io.gpenstreams.event.RestoredImage.Level;
 import io.gpenstreams.event.RestoredImage.Outcome;
+import io.gpenstreams.event.RestoredImage.RegionHallucination;
 import io.gpenstreams.event.RestoredImage.Restoration;
 import io.gpenstreams.event.RestoredImage.SkipReason;
 import io.gpenstreams.event.RestoredImage.StoredObject;
@@ -58,7 +59,7 @@ class LargestEventTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> json.write(event("id", 256, "😀".repeat(255))))
         .withMessageMatching(
-            "Not a restored-image event: it has \\d+ bytes, of which at most 655360 are allowed");
+            "Not a restored-image event: it has \\d+ bytes, of which at most 720896 are allowed");
   }
 
   @Test
@@ -119,7 +120,7 @@ class LargestEventTest {
             Integer.MAX_VALUE,
             4),
         SHARE,
-        new Hallucination(SHARE, Level.MODERATE, map),
+        new Hallucination(SHARE, Level.MODERATE, map, "x".repeat(40), SHARE, SHARE, SHARE),
         IntStream.range(0, faces).mapToObj(i -> face(i, bucket)).toList(),
         Stream.of(SkipReason.values())
             .collect(Collectors.toMap(reason -> reason, reason -> 10_000_000)),
@@ -143,8 +144,10 @@ class LargestEventTest {
 
   private static Face face(int index, String bucket) {
     Map<String, Double> regions = new TreeMap<>();
+    Map<String, RegionHallucination> byRegion = new TreeMap<>();
     for (String region : Arrays.asList("leftEye", "rightEye", "nose", "mouth", "skin")) {
       regions.put(region, SHARE);
+      byRegion.put(region, new RegionHallucination(SHARE, SHARE, SHARE, SHARE, SHARE));
     }
     return new Face(
         index,
@@ -154,7 +157,18 @@ class LargestEventTest {
         FaceOutcome.RESTORED,
         null,
         new Restoration(SHARE, LONG, Integer.MAX_VALUE),
-        new FaceHallucination(SHARE, Level.MODERATE, SHARE, SHARE, regions),
+        new FaceHallucination(
+            SHARE,
+            Level.MODERATE,
+            SHARE,
+            SHARE,
+            regions,
+            SHARE,
+            SHARE,
+            SHARE,
+            SHARE,
+            -SHARE,
+            byRegion),
         new StoredObject(bucket, ResultKeys.key(id(), "face-%d-%s.png".formatted(index, SHA256))));
   }
 }

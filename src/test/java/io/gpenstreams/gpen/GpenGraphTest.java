@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtException;
 import io.gpenstreams.model.ModelException;
 import io.gpenstreams.model.ModelInfo.Layout;
 import io.gpenstreams.model.Precision;
+import io.gpenstreams.model.Target;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
@@ -93,7 +94,7 @@ class GpenGraphTest {
 
   private byte[] onnx(Layout layout, Precision precision) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    GpenGraph.of(tensors, layout, precision).writeTo(bytes, "0".repeat(64));
+    GpenGraph.of(tensors, layout, precision, Target.of(precision)).writeTo(bytes, "0".repeat(64));
     return bytes.toByteArray();
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gpenstreams.model.ModelInfo.Layout;
 import io.gpenstreams.model.Precision;
+import io.gpenstreams.model.Target;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -76,7 +77,7 @@ class GpenSpeedBenchmark {
       if (variant == Variant.DIRECT) {
         out.write(DirectTranslation.onnx(weights));
       } else {
-        GpenGraph.of(weights, variant.layout, Precision.FP32).writeTo(out, CHECKPOINT);
+        GpenGraph.of(weights, variant.layout, Precision.FP32, Target.CPU).writeTo(out, CHECKPOINT);
       }
     }
   }

@@ -36,7 +36,7 @@ final class GpenSpeedRun {
     Layout layout = Layout.valueOf(arguments[1]);
     int size = Integer.parseInt(arguments[2]);
     int faces = Integer.parseInt(arguments[3]);
-    try (OrtSession session = ServiceSession.open(Path.of(arguments[0]), Device.CPU);
+    try (OrtSession session = ServiceSession.open(Path.of(arguments[0]), Device.cpu());
         OnnxTensor image = image(layout, size)) {
       long begin = System.nanoTime();
       try (OrtSession.Result result = session.run(Map.of("input", image))) {

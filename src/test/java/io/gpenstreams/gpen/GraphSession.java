@@ -2,9 +2,9 @@ package io.gpenstreams.gpen;
 
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.gpenstreams.model.ServiceSession;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.Map;
@@ -16,7 +16,7 @@ public final class GraphSession implements AutoCloseable {
   /** Loads it on the CPU. */
   public GraphSession(byte[] onnx) throws OrtException {
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-      session = OrtEnvironment.getEnvironment().createSession(onnx, options);
+      session = ServiceSession.environment().createSession(onnx, options);
     }
   }
 
@@ -24,8 +24,7 @@ public final class GraphSession implements AutoCloseable {
   public float[] run(float[] images, int size) throws OrtException {
     long[] shape = {images.length / (3L * size * size), 3, size, size};
     try (OnnxTensor input =
-            OnnxTensor.createTensor(
-                OrtEnvironment.getEnvironment(), FloatBuffer.wrap(images), shape);
+            OnnxTensor.createTensor(ServiceSession.environment(), FloatBuffer.wrap(images), shape);
         OrtSession.Result result = session.run(Map.of("input", input))) {
       FloatBuffer output = ((OnnxTensor) result.get(0)).getFloatBuffer();
       float[] values = new float[output.remaining()];
@@ -39,10 +38,7 @@ public final class GraphSession implements AutoCloseable {
     long[] shape = {images.length / (3L * size * size), size, size, 3};
     try (OnnxTensor input =
             OnnxTensor.createTensor(
-                OrtEnvironment.getEnvironment(),
-                ByteBuffer.wrap(images),
-                shape,
-                OnnxJavaType.UINT8);
+                ServiceSession.environment(), ByteBuffer.wrap(images), shape, OnnxJavaType.UINT8);
         OrtSession.Result result = session.run(Map.of("input", input))) {
       ByteBuffer output = ((OnnxTensor) result.get(0)).getByteBuffer();
       byte[] values = new byte[output.remaining()];

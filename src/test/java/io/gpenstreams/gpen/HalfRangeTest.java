@@ -13,12 +13,17 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtSession;
 import io.gpenstreams.model.ModelInfo.Layout;
 import io.gpenstreams.model.Precision;
+import io.gpenstreams.model.ServiceSession;
+import io.gpenstreams.model.Target;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Styles as large as trained ones in float16. The CPU computes such a graph in float32 between its
@@ -32,18 +37,29 @@ class HalfRangeTest {
   // Weights and biases of modulation times it just fit float16 themselves.
   private static final double STYLES = 4e4;
 
-  private final Tensors tensors = new ChangedTensors(RandomWeights.small(), HalfRangeTest::factor);
   private final float[] face = Pictures.normalised(Pictures.waves(1, SIZE), SIZE);
 
   // The activations' biases spread what styles are multiplied onto.
-  private static double factor(String name) {
-    return name.contains(".modulation.") ? STYLES : name.endsWith("activate.bias") ? 30 : 1;
+  private static Tensors tensors(Target target) {
+    return new ChangedTensors(
+        RandomWeights.small(),
+        name -> {
+          if (name.contains(".modulation.")) {
+            return STYLES;
+          }
+          // An image beyond float16 is none, and the graph for GPUs keeps it in that.
+          boolean ofImage = name.contains("to_rgb") && name.endsWith(".conv.weight");
+          if (ofImage && target == Target.GPU) {
+            return 1 / STYLES;
+          }
+          return name.endsWith("activate.bias") ? 30 : 1;
+        });
   }
 
   @Test
   void nothingOverflows() throws Exception {
-    Map<String, Float> whole = largest(Precision.FP32, OnnxJavaType.FLOAT);
-    Map<String, Float> halves = largest(Precision.FP16, OnnxJavaType.FLOAT16);
+    Map<String, Float> whole = largest(onnx(Precision.FP32), OnnxJavaType.FLOAT);
+    Map<String, Float> halves = largest(onnx(Precision.FP16), OnnxJavaType.FLOAT16);
 
     // What styles are multiplied onto leaves float16's range, at every resolution, if nothing is
     // done about it.
@@ -59,9 +75,41 @@ class HalfRangeTest {
   }
 
   @Test
+  void nothingOverflowsOnAGpu() throws Exception {
+    Map<String, Float> halves =
+        largest(GpuGraphTest.ofOneImage(tensors(Target.GPU), Precision.FP16), OnnxJavaType.FLOAT16);
+    assertThat(halves).hasSizeGreaterThan(80).containsKey("generator.convs.7.input");
+    assertThat(halves)
+        .allSatisfy((name, value) -> assertThat(value).isLessThanOrEqualTo(LARGEST_HALF));
+  }
+
+  /** What the results of such a channel are to be multiplied with is beyond float16. */
+  @ParameterizedTest
+  @ValueSource(floats = {1e-4f, 1e-7f, 1e-12f, 1e-20f, 0})
+  void channelsOfNearlyZeroWeightsDoNotOverflow(float factor) throws Exception {
+    Tensors tensors = new ThinChannels(RandomWeights.small(), factor);
+    for (byte[] onnx :
+        List.of(onnx(tensors, Precision.FP16), GpuGraphTest.ofOneImage(tensors, Precision.FP16))) {
+      assertThat(largest(onnx, OnnxJavaType.FLOAT16))
+          .hasSizeGreaterThan(80)
+          .allSatisfy((name, value) -> assertThat(value).isLessThanOrEqualTo(LARGEST_HALF));
+    }
+  }
+
+  @Test
   void theImageIsRight() throws Exception {
-    try (GraphSession half = new GraphSession(onnx(Precision.FP16));
-        GraphSession whole = new GraphSession(onnx(Precision.FP32))) {
+    assertSame(onnx(Precision.FP16), onnx(Precision.FP32));
+  }
+
+  @Test
+  void theImageIsRightOnAGpu() throws Exception {
+    Tensors tensors = tensors(Target.GPU);
+    assertSame(GpuGraphTest.ofOneImage(tensors, Precision.FP16), onnx(tensors, Precision.FP32));
+  }
+
+  private void assertSame(byte[] actual, byte[] expected) throws Exception {
+    try (GraphSession half = new GraphSession(actual);
+        GraphSession whole = new GraphSession(expected)) {
       assertThat(Pictures.relativeError(half.run(face, SIZE), whole.run(face, SIZE)))
           .isLessThan(5e-3);
     }
@@ -72,11 +120,11 @@ class HalfRangeTest {
   }
 
   /** The largest magnitude in each value of a type; NaN counts as infinite. */
-  private Map<String, Float> largest(Precision precision, OnnxJavaType type) throws Exception {
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+  private Map<String, Float> largest(byte[] onnx, OnnxJavaType type) throws Exception {
+    OrtEnvironment environment = ServiceSession.environment();
     Map<String, Float> largest = new HashMap<>();
     long[] shape = {1, 3, SIZE, SIZE};
-    try (OrtSession session = environment.createSession(watched(onnx(precision)));
+    try (OrtSession session = environment.createSession(watched(onnx));
         OnnxTensor input = OnnxTensor.createTensor(environment, FloatBuffer.wrap(face), shape);
         OrtSession.Result result = session.run(Map.of("input", input))) {
       for (Map.Entry<String, OnnxValue> output : result) {
@@ -114,9 +162,13 @@ class HalfRangeTest {
     return bytes.toByteArray();
   }
 
-  private byte[] onnx(Precision precision) throws IOException {
+  private static byte[] onnx(Precision precision) throws IOException {
+    return onnx(tensors(Target.CPU), precision);
+  }
+
+  private static byte[] onnx(Tensors tensors, Precision precision) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    GpenGraph.of(tensors, Layout.FLOAT, precision).writeTo(bytes, "0".repeat(64));
+    GpenGraph.of(tensors, Layout.FLOAT, precision, Target.CPU).writeTo(bytes, "0".repeat(64));
     return bytes.toByteArray();
   }
 }

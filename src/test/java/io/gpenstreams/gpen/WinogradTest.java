@@ -12,6 +12,8 @@ import ai.onnxruntime.OrtSession;
 import io.gpenstreams.model.ModelInfo.Layout;
 import io.gpenstreams.model.OnnxGraph;
 import io.gpenstreams.model.Precision;
+import io.gpenstreams.model.ServiceSession;
+import io.gpenstreams.model.Target;
 import java.io.ByteArrayOutputStream;
 import java.nio.FloatBuffer;
 import java.util.List;
@@ -57,7 +59,7 @@ class WinogradTest {
   void aGeneratorWithItIsTheGenerator() throws Exception {
     Tensors tensors = new RandomWeights(new Architecture(List.of(8, 8, 8, OUT, 4)));
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    GpenGraph.of(tensors, Layout.FLOAT, Precision.FP32).writeTo(bytes, "0".repeat(64));
+    GpenGraph.of(tensors, Layout.FLOAT, Precision.FP32, Target.CPU).writeTo(bytes, "0".repeat(64));
     assertThat(Nodes.of(bytes.toByteArray()))
         .filteredOn(node -> node.getName().endsWith(".products"))
         .extracting(NodeProto::getName, NodeProto::getOpType)
@@ -78,7 +80,7 @@ class WinogradTest {
   }
 
   private float[] convolved(int rowsOfBand) throws OrtException {
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    OrtEnvironment environment = ServiceSession.environment();
     long[] shape = {IMAGES, IN, SIZE, SIZE};
     try (OrtSession session = environment.createSession(onnx(rowsOfBand));
         OnnxTensor input = OnnxTensor.createTensor(environment, FloatBuffer.wrap(images), shape);

@@ -13,28 +13,26 @@ import org.junit.jupiter.api.Test;
 class TrustTest {
 
   @Property
-  void bothNumbersAreSharesAndMonotonicInEachPart(
-      @ForAll @DoubleRange(min = 0, max = 1) double detail,
-      @ForAll @DoubleRange(min = 0, max = 1) double inconsistency,
-      @ForAll @DoubleRange(min = 2, max = 2048) double resolution,
+  void isAShareAndMonotonicInEachPart(
+      @ForAll @DoubleRange(min = 0, max = 1) double score,
+      @ForAll @DoubleRange(min = 0, max = 1) double identityRisk,
+      @ForAll @DoubleRange(min = 2, max = 512) double resolution,
       @ForAll @DoubleRange(min = 0, max = 1) double detection,
       @ForAll @DoubleRange(min = 0, max = 1) double more) {
-    Trust trust = trust(detail, inconsistency, resolution, detection);
-    assertThat(trust.score()).isBetween(0.0, 1.0);
+    Trust trust = trust(score, identityRisk, resolution, detection);
     assertThat(trust.confidence()).isBetween(0.0, 1.0);
 
-    assertNoBetter(trust(towardsOne(detail, more), inconsistency, resolution, detection), trust);
-    assertNoBetter(trust(detail, towardsOne(inconsistency, more), resolution, detection), trust);
-    Trust sharper = trust(detail, inconsistency, resolution * (1 + more), detection);
-    assertThat(sharper.score()).isEqualTo(trust.score());
+    assertNoBetter(trust(towardsOne(score, more), identityRisk, resolution, detection), trust);
+    assertNoBetter(trust(score, towardsOne(identityRisk, more), resolution, detection), trust);
+    Trust sharper = trust(score, identityRisk, resolution * (1 + more), detection);
+    assertThat(sharper.level()).isEqualTo(trust.level());
     assertThat(sharper.confidence()).isGreaterThanOrEqualTo(trust.confidence());
-    Trust surer = trust(detail, inconsistency, resolution, towardsOne(detection, more));
-    assertThat(surer.score()).isEqualTo(trust.score());
+    Trust surer = trust(score, identityRisk, resolution, towardsOne(detection, more));
+    assertThat(surer.level()).isEqualTo(trust.level());
     assertThat(surer.confidence()).isGreaterThanOrEqualTo(trust.confidence());
   }
 
   private static void assertNoBetter(Trust worse, Trust than) {
-    assertThat(worse.score()).isGreaterThanOrEqualTo(than.score() - 1e-12);
     assertThat(worse.confidence()).isLessThanOrEqualTo(than.confidence() + 1e-12);
     assertThat(worse.level()).isGreaterThanOrEqualTo(than.level());
   }
@@ -45,35 +43,38 @@ class TrustTest {
 
   @Test
   void nothingInventedOfAPlainFaceIsFullyTrusted() {
-    Trust trust = trust(0, 0, 2048, 1);
+    Trust trust = trust(0, 0, 512, 1);
 
-    assertThat(trust.score()).isZero();
     assertThat(trust.confidence()).isEqualTo(1);
     assertThat(trust.level()).isEqualTo(Level.LOW);
   }
 
   @Test
-  void followsItsFormula() {
-    Trust trust = trust(0.5, 0.2, 64, 0.81);
+  void aFaceThatNobodyCouldRecogniseIsNotTrusted() {
+    assertThat(trust(0, 0, 18, 1).confidence()).isCloseTo(0.25, within(1e-12));
+  }
 
-    assertThat(trust.score()).isCloseTo(0.6, within(1e-12));
-    assertThat(trust.confidence())
-        .isCloseTo(Math.sqrt(0.4) * Math.pow(0.25 * 0.81, 0.25), within(1e-12));
-    assertThat(trust.level()).isEqualTo(Level.HIGH);
+  @Test
+  void theStricterOfIdentityAndResolutionLimits() {
+    assertThat(trust(0.5, 0.4, 36, 1).confidence()).isCloseTo(0.5, within(1e-12));
+    assertThat(trust(0.5, 0.6, 36, 1).confidence()).isCloseTo(0.4, within(1e-12));
+    assertThat(trust(0.5, 0.6, 36, 0.0625).confidence()).isCloseTo(0.2, within(1e-12));
   }
 
   @Test
   void levelsBeginWhereTheyAreDocumentedTo() {
-    assertThat(Trust.level(0.1999)).isEqualTo(Level.LOW);
-    assertThat(Trust.level(0.2)).isEqualTo(Level.MODERATE);
-    assertThat(Trust.level(0.4999)).isEqualTo(Level.MODERATE);
-    assertThat(Trust.level(0.5)).isEqualTo(Level.HIGH);
+    assertThat(Trust.level(0.0999, 0.0999)).isEqualTo(Level.LOW);
+    assertThat(Trust.level(0.1, 0)).isEqualTo(Level.MODERATE);
+    assertThat(Trust.level(0, 0.1)).isEqualTo(Level.MODERATE);
+    assertThat(Trust.level(1, 0.3499)).isEqualTo(Level.MODERATE);
+    assertThat(Trust.level(0.35, 0.35)).isEqualTo(Level.HIGH);
   }
 
   private static Trust trust(
-      double detail, double inconsistency, double resolution, double detection) {
+      double score, double identityRisk, double resolution, double detection) {
+    RegionMeasures face = new RegionMeasures(score, score, 0, score, identityRisk, 0, 0);
     return Trust.of(
-        new FaceMeasures(detail, inconsistency, resolution, 2048 / resolution, Map.of()),
+        new FaceMeasures(face, identityRisk, 0, resolution, 2048 / resolution, Map.of()),
         detection);
   }
 }

@@ -5,11 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gpenstreams.cli.bench.RandomModel;
-import io.gpenstreams.cli.demo.ServiceProcess;
 import io.gpenstreams.event.Topics;
 import io.gpenstreams.gpen.Architecture;
 import io.gpenstreams.gpen.RandomWeights;
 import io.gpenstreams.model.Precision;
+import io.gpenstreams.model.Target;
+import io.gpenstreams.servers.ServiceProcess;
 import io.gpenstreams.stream.ReadCommitted;
 import io.gpenstreams.stream.TestServers;
 import java.io.IOException;
@@ -59,7 +60,9 @@ final class HostileRun implements AutoCloseable {
   private final TestServers servers = TestServers.brokerAndS3().withBuckets(HostileCase.FORBIDDEN);
   private final RandomModel model =
       RandomModel.write(
-          new RandomWeights(new Architecture(List.of(12, 10, 8, 6, 4))), Precision.FP32);
+          new RandomWeights(new Architecture(List.of(12, 10, 8, 6, 4))),
+          Precision.FP32,
+          Target.CPU);
   private final Map<String, List<Outcome>> outcomes = new HashMap<>();
   private final Set<String> asked = new HashSet<>();
   private final Duration patience;

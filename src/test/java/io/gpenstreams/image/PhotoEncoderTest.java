@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
+import static org.bytedeco.opencv.global.opencv_core.PSNR;
 
 import com.adobe.internal.xmp.XMPException;
 import com.adobe.internal.xmp.XMPMeta;
@@ -172,6 +173,14 @@ class PhotoEncoderTest {
     try (Mat pixels = Pixels.noise(61, 47, 11);
         Photo read = decoder.decode(encoder.png(pixels))) {
       assertThat(Pixels.largestDifference(read.pixels(), pixels)).isZero();
+    }
+  }
+
+  @Test
+  void writesFacesAsJpegWithHardlyALoss() {
+    try (Mat pixels = Pixels.waves(256, 256);
+        Photo read = decoder.decode(encoder.face(pixels, ImageFormat.JPEG))) {
+      assertThat(PSNR(read.pixels(), pixels)).isGreaterThan(40);
     }
   }
 

@@ -29,7 +29,7 @@ class DetailEnhancerTest {
   @ParameterizedTest
   @ValueSource(ints = {64, 128, 256})
   void doesWhatItsFormulaSays(int size) {
-    try (Restorer restorer = Restorer.builtin(size, Device.CPU);
+    try (Restorer restorer = Restorer.builtin(size, Device.cpu());
         Mat noise = Pixels.noise(size, size, size);
         Mat waves = Pixels.waves(size, size);
         Mat edge = Pixels.of(size, size, (x, y, channel) -> x < size / 3 ? 5 : 250)) {
@@ -91,7 +91,7 @@ class DetailEnhancerTest {
     }
     // DJL wants to be the one who makes ONNX Runtime's environment, or never starts again.
     Engine.getEngine("OnnxRuntime");
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    OrtEnvironment environment = OnnxRuntime.environment();
     try (OrtSession session =
         environment.createSession(DetailEnhancer.onnx(64), new OrtSession.SessionOptions())) {
       byte[] together = run(environment, session, faces);

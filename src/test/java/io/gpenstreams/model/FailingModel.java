@@ -18,7 +18,7 @@ public final class FailingModel {
   /** Writes it into a folder and loads it. */
   public static Restorer open(Path folder) {
     try {
-      return Restorer.open(Files.write(folder.resolve("liar.onnx"), onnx()), Device.CPU);
+      return Restorer.open(Files.write(folder.resolve("liar.onnx"), onnx()), Device.cpu());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

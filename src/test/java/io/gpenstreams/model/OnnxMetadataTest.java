@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OnnxMetadataTest {
 
@@ -42,6 +43,8 @@ class OnnxMetadataTest {
         Arguments.of("gpen.precision", "bogus"),
         Arguments.of("gpen.precision", "FP32"),
         Arguments.of("gpen.precision", "fp32\n"),
+        Arguments.of("gpen.target", "tpu"),
+        Arguments.of("gpen.target", "GPU"),
         Arguments.of("gpen.size", "-1"),
         Arguments.of("gpen.size", "64.0"),
         Arguments.of("gpen.size", "9".repeat(5000)),
@@ -53,6 +56,13 @@ class OnnxMetadataTest {
         Arguments.of("gpen.licence", "x".repeat(1001)),
         Arguments.of("gpen.checkpoint.sha256", "A".repeat(64)),
         Arguments.of("gpen.checkpoint.sha256", "a".repeat(63)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cpu", "gpu"})
+  void takesBothTargets(String target) {
+    assertThat(OnnxMetadata.of("m.onnx", List.of(entry("gpen.target", target))))
+        .isEqualTo(Map.of("gpen.target", target));
   }
 
   @Test

@@ -34,7 +34,7 @@ class RestorerTest {
 
   @Test
   void theBuiltInModelSaysWhatItIs() {
-    try (Restorer restorer = Restorer.builtin(SIZE, Device.CPU)) {
+    try (Restorer restorer = Restorer.builtin(SIZE, Device.cpu())) {
       ModelInfo info = restorer.info();
       assertThat(info.name()).isEqualTo("builtin-detail");
       assertThat(info.sha256()).isEqualTo(DigestUtils.sha256Hex(DetailEnhancer.onnx(SIZE)));
@@ -42,14 +42,14 @@ class RestorerTest {
       assertThat(info.precision()).isEqualTo("fp32");
       assertThat(info.layout()).isEqualTo(ModelInfo.Layout.UINT8);
       assertThat(info.generative()).isFalse();
-      assertThat(restorer.device()).isEqualTo(Device.CPU);
+      assertThat(restorer.device()).isEqualTo(Device.cpu());
     }
   }
 
   @Test
   void takesOtherToolsModelsAndDoubtsThem() throws IOException {
     Path file = write("gpen-export.onnx", OnnxModels.floats("Identity", SIZE, Map.of()));
-    try (Restorer restorer = Restorer.open(file, Device.CPU);
+    try (Restorer restorer = Restorer.open(file, Device.cpu());
         Mat input = Pixels.noise(SIZE, SIZE, 1);
         Mat output = restorer.restore(input)) {
       ModelInfo info = restorer.info();
@@ -65,7 +65,7 @@ class RestorerTest {
   @Test
   void givesFloatsTheirSignAndTheirOrder() throws IOException {
     Path file = write("negative.onnx", OnnxModels.floats("Neg", SIZE, Map.of()));
-    try (Restorer restorer = Restorer.open(file, Device.CPU);
+    try (Restorer restorer = Restorer.open(file, Device.cpu());
         Mat input = Pixels.noise(SIZE, SIZE, 2);
         Mat output = restorer.restore(input);
         Mat expected =
@@ -78,7 +78,7 @@ class RestorerTest {
   void clipsWhatAModelGivesBeyondItsRange() throws IOException {
     // e to the power of x is 0.37…2.72, of which only −1…1 are levels.
     Path file = write("exp.onnx", OnnxModels.floats("Exp", SIZE, Map.of()));
-    try (Restorer restorer = Restorer.open(file, Device.CPU);
+    try (Restorer restorer = Restorer.open(file, Device.cpu());
         Mat input = Pixels.of(SIZE, SIZE, (x, y, channel) -> 4 * x);
         Mat output = restorer.restore(input)) {
       for (int x = 0; x < SIZE; x++) {
@@ -94,7 +94,7 @@ class RestorerTest {
     Path file = write("odd.onnx", onnx);
 
     assertThatExceptionOfType(ModelException.class)
-        .isThrownBy(() -> Restorer.open(file, Device.CPU).close())
+        .isThrownBy(() -> Restorer.open(file, Device.cpu()).close())
         .withMessage("Model %s %s", file, trouble);
     assertThat(Files.readAllBytes(file)).isEqualTo(onnx);
   }
@@ -128,7 +128,7 @@ class RestorerTest {
       Path file = write("odd.onnx", OnnxModels.bytesPlus(numerator, channel, SIZE));
 
       assertThatExceptionOfType(ModelException.class)
-          .isThrownBy(() -> Restorer.open(file, Device.CPU).close())
+          .isThrownBy(() -> Restorer.open(file, Device.cpu()).close())
           .withMessageContaining("in a channel of a test face");
     }
   }
@@ -151,7 +151,7 @@ class RestorerTest {
   void aBlankFaceMayStayBlank() throws IOException {
     DataType u = DataType.UINT8;
     Path file = write("same.onnx", OnnxModels.of("Identity", u, u, Map.of(), 1, SIZE, SIZE, 3));
-    try (Restorer restorer = Restorer.open(file, Device.CPU);
+    try (Restorer restorer = Restorer.open(file, Device.cpu());
         Mat blank = Pixels.of(SIZE, SIZE, (x, y, channel) -> 0);
         // One channel of it is.
         Mat red = Pixels.of(SIZE, SIZE, (x, y, channel) -> channel == 0 ? 4 * x : 7);
@@ -166,7 +166,7 @@ class RestorerTest {
   @ParameterizedTest
   @ValueSource(strings = {"id2048", "tint"})
   void takesHarmlessModelsOfOthers(String name) {
-    Restorer.open(SharedData.file("cases/models/" + name + ".onnx"), Device.CPU).close();
+    Restorer.open(SharedData.file("cases/models/" + name + ".onnx"), Device.cpu()).close();
   }
 
   @ParameterizedTest
@@ -179,7 +179,7 @@ class RestorerTest {
     Path file = SharedData.file("cases/models/" + name + ".onnx");
 
     assertThatExceptionOfType(ModelException.class)
-        .isThrownBy(() -> Restorer.open(file, Device.CPU).close())
+        .isThrownBy(() -> Restorer.open(file, Device.cpu()).close())
         .withMessage("Model %s %s", file, trouble);
   }
 
@@ -188,7 +188,7 @@ class RestorerTest {
     Path file = SharedData.file("cases/models/deep.onnx");
 
     assertThatExceptionOfType(ModelException.class)
-        .isThrownBy(() -> Restorer.open(file, Device.CPU).close())
+        .isThrownBy(() -> Restorer.open(file, Device.cpu()).close())
         .withMessage("%s is no ONNX file", file);
   }
 
@@ -196,14 +196,14 @@ class RestorerTest {
   void namesAModelAfterItsFileIfEventsCanCarryThat() throws IOException {
     byte[] onnx = OnnxModels.floats("Identity", SIZE, Map.of());
     for (String name : List.of("x".repeat(100), "é ü")) {
-      try (Restorer restorer = Restorer.open(write(name + ".onnx", onnx), Device.CPU)) {
+      try (Restorer restorer = Restorer.open(write(name + ".onnx", onnx), Device.cpu())) {
         assertThat(restorer.info().name()).isEqualTo(name);
       }
     }
     for (String name : List.of("x".repeat(101), "", " ", "a\nb", "a\u202eb")) {
       Path file = write(name + ".onnx", onnx);
       assertThatExceptionOfType(ModelException.class)
-          .isThrownBy(() -> Restorer.open(file, Device.CPU).close())
+          .isThrownBy(() -> Restorer.open(file, Device.cpu()).close())
           .withMessageStartingWith("Model ")
           .withMessageContaining("states no gpen.name, and its file's name is none")
           .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\n", "\u202e"));
@@ -219,7 +219,7 @@ class RestorerTest {
             ModelInfo.PRECISION, "fp16",
             ModelInfo.GENERATIVE, "false");
     Path file = write("x.onnx", OnnxModels.floats("Identity", SIZE, metadata));
-    try (Restorer restorer = Restorer.open(file, Device.CPU)) {
+    try (Restorer restorer = Restorer.open(file, Device.cpu())) {
       assertThat(restorer.info().name()).isEqualTo("quiet");
       assertThat(restorer.info().precision()).isEqualTo("fp16");
       assertThat(restorer.info().generative()).isFalse();
@@ -232,7 +232,7 @@ class RestorerTest {
     Path file = write("broken.onnx", bytes);
 
     assertThatExceptionOfType(ModelException.class)
-        .isThrownBy(() -> Restorer.open(file, Device.CPU).close())
+        .isThrownBy(() -> Restorer.open(file, Device.cpu()).close())
         .withMessageContaining(file.toString())
         .withMessageContaining(trouble)
         .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\n").hasSizeLessThan(500));
@@ -279,10 +279,10 @@ class RestorerTest {
     Path missing = folder.resolve("missing.onnx");
 
     assertThatExceptionOfType(ModelException.class)
-        .isThrownBy(() -> Restorer.open(missing, Device.CPU).close())
+        .isThrownBy(() -> Restorer.open(missing, Device.cpu()).close())
         .withMessage("Model %s does not exist", missing);
     assertThatExceptionOfType(ModelException.class)
-        .isThrownBy(() -> Restorer.open(folder, Device.CPU).close())
+        .isThrownBy(() -> Restorer.open(folder, Device.cpu()).close())
         .withMessageStartingWith("Model %s cannot be read", folder);
   }
 
@@ -295,7 +295,7 @@ class RestorerTest {
     Path file = write("liar.onnx", graph.toBytes(Map.of()));
 
     assertThatExceptionOfType(ModelException.class)
-        .isThrownBy(() -> Restorer.open(file, Device.CPU).close())
+        .isThrownBy(() -> Restorer.open(file, Device.cpu()).close())
         .withMessage("Model %s gave (1, 1, 64, 192) and not (1, 3, 64, 64)", file);
   }
 
@@ -303,13 +303,13 @@ class RestorerTest {
   @MethodSource("batched")
   void facesOfABatchBecomeWhatTheyDoAlone(String kind, boolean batches, byte[] onnx)
       throws IOException {
-    try (Restorer restorer = Restorer.open(write("batch.onnx", onnx), Device.CPU);
+    try (Restorer restorer = Restorer.open(write("batch.onnx", onnx), Device.cpu());
         Mat first = Pixels.noise(SIZE, SIZE, 1);
         Mat second = Pixels.noise(SIZE, SIZE, 2);
         Mat third = Pixels.noise(SIZE, SIZE, 3)) {
       assertThat(restorer.batches()).isEqualTo(batches);
       List<Mat> crops = List.of(first, second, third);
-      List<Mat> together = restorer.restore(crops);
+      List<Mat> together = pictures(restorer.restore(crops, crops.size()));
       assertThat(together).hasSize(3);
       for (int i = 0; i < 3; i++) {
         try (Mat alone = restorer.restore(crops.get(i));
@@ -319,6 +319,27 @@ class RestorerTest {
         }
       }
     }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("batched")
+  void placesWithoutAFaceChangeNothing(String kind, boolean batches, byte[] onnx)
+      throws IOException {
+    try (Restorer restorer = Restorer.open(write("places.onnx", onnx), Device.cpu());
+        Mat crop = Pixels.noise(SIZE, SIZE, 1);
+        Mat alone = restorer.restore(crop)) {
+      List<Mat> pictures = pictures(restorer.restore(List.of(crop), 4));
+      assertThat(pictures).hasSize(1);
+      try (Mat inALargeRun = pictures.get(0)) {
+        assertThat(Pixels.largestDifference(inALargeRun, alone)).isZero();
+      }
+    }
+  }
+
+  private static List<Mat> pictures(List<RestoredCrop> faces) {
+    List<Mat> pictures = faces.stream().map(RestoredCrop::picture).toList();
+    faces.forEach(RestoredCrop::close);
+    return pictures;
   }
 
   static Stream<Arguments> batched() {
@@ -332,10 +353,10 @@ class RestorerTest {
 
   @Test
   void aBatchOfTheBuiltInModelIsItsFaces() {
-    try (Restorer restorer = Restorer.builtin(SIZE, Device.CPU);
+    try (Restorer restorer = Restorer.builtin(SIZE, Device.cpu());
         Mat noise = Pixels.noise(SIZE, SIZE, 1);
         Mat waves = Pixels.waves(SIZE, SIZE)) {
-      List<Mat> together = restorer.restore(List.of(noise, waves));
+      List<Mat> together = pictures(restorer.restore(List.of(noise, waves), 2));
       try (Mat ofNoise = together.get(0);
           Mat ofWaves = together.get(1);
           Mat noiseAlone = restorer.restore(noise);
@@ -348,23 +369,26 @@ class RestorerTest {
 
   @Test
   void refusesBatchesThatAreNone() {
-    try (Restorer restorer = Restorer.builtin(SIZE, Device.CPU);
+    try (Restorer restorer = Restorer.builtin(SIZE, Device.cpu());
         Mat crop = Pixels.noise(SIZE, SIZE, 1);
         Mat large = Pixels.noise(2 * SIZE, SIZE, 1);
         Rect left = new Rect(0, 0, SIZE, SIZE);
         Mat cut = new Mat(large, left)) {
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> restorer.restore(List.of()))
-          .withMessage("At least one crop is needed");
+          .isThrownBy(() -> restorer.restore(List.of(), 1))
+          .withMessage("At least one crop is needed and at most 1, not 0");
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> restorer.restore(List.of(crop, large)))
+          .isThrownBy(() -> restorer.restore(List.of(crop, crop), 1))
+          .withMessage("At least one crop is needed and at most 1, not 2");
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> restorer.restore(List.of(crop, large), 2))
           .withMessageStartingWith("A crop of 64×64 8-bit RGB is needed");
       // As wide as needed, but its rows are apart in memory.
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> restorer.restore(List.of(crop, cut)))
+          .isThrownBy(() -> restorer.restore(List.of(crop, cut), 2))
           .withMessageEndingWith("in one piece");
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> restorer.restore(Collections.nCopies(200_000, crop)))
+          .isThrownBy(() -> restorer.restore(Collections.nCopies(200_000, crop), 200_000))
           .withMessage("At most 174762 faces of 64×64 fit into one batch, not 200000");
     }
   }
@@ -377,17 +401,17 @@ class RestorerTest {
         graph.node("Slice", "y", input, graph.constant("from", 0), graph.constant("to", 1));
     graph.output(first, DataType.UINT8, OnnxGraph.DYNAMIC, SIZE, SIZE, 3);
     try (Restorer restorer =
-            Restorer.open(write("short.onnx", graph.toBytes(Map.of())), Device.CPU);
+            Restorer.open(write("short.onnx", graph.toBytes(Map.of())), Device.cpu());
         Mat crop = Pixels.noise(SIZE, SIZE, 1)) {
       assertThatExceptionOfType(ModelException.class)
-          .isThrownBy(() -> restorer.restore(List.of(crop, crop)))
+          .isThrownBy(() -> restorer.restore(List.of(crop, crop), 2))
           .withMessage("Model short gave (1, 64, 64, 3) and not (2, 64, 64, 3)");
     }
   }
 
   @Test
   void asksForCropsOfItsOwnSize() {
-    try (Restorer restorer = Restorer.builtin(SIZE, Device.CPU);
+    try (Restorer restorer = Restorer.builtin(SIZE, Device.cpu());
         Mat large = Pixels.noise(2 * SIZE, SIZE, 1);
         Mat grey = Pixels.grey(SIZE, SIZE, (x, y, channel) -> 1)) {
       assertThatIllegalArgumentException().isThrownBy(() -> restorer.restore(large).close());

@@ -4,15 +4,22 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.nio.file.Path;
+import java.util.Optional;
 
-/** A bare session of ONNX Runtime with the options that the service uses. */
+/** ONNX Runtime as the service has it, for tests that need it bare. */
 public final class ServiceSession {
   private ServiceSession() {}
 
-  /** Loads a model file; the caller closes it. */
+  /** The process's environment, made by DJL, which fails in later tests if it was not the one. */
+  public static OrtEnvironment environment() {
+    return OnnxRuntime.environment();
+  }
+
+  /** Loads a model file with the service's options; the caller closes it. */
   public static OrtSession open(Path file, Device device) throws OrtException {
-    try (OrtSession.SessionOptions options = device.sessionOptions()) {
-      return OrtEnvironment.getEnvironment().createSession(file.toString(), options);
+    try (OrtSession.SessionOptions options =
+        device.sessionOptions(Precision.FP32, Optional.empty())) {
+      return environment().createSession(file.toString(), options);
     }
   }
 }

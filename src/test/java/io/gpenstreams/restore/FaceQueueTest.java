@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
 
+import io.gpenstreams.config.ConfigLoader;
 import io.gpenstreams.event.ErrorCode;
 import io.gpenstreams.event.RestorationException;
 import io.gpenstreams.event.Stage;
 import io.gpenstreams.image.Pixels;
+import io.gpenstreams.model.Device;
 import io.gpenstreams.model.ModelException;
+import io.gpenstreams.model.ModelFailures;
+import io.gpenstreams.model.RestoredCrop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -58,8 +63,9 @@ class FaceQueueTest {
             () -> {
               try (Scalar grey = Scalar.all(level);
                   Mat crop = new Mat(SIZE, SIZE, CV_8UC3, grey);
-                  Mat restored = queue.restore(crop, photo)) {
-                return Pixels.level(restored, 0, 0, 0);
+                  RestoredCrop restored = queue.restore(crop, photo);
+                  Mat picture = restored.picture()) {
+                return Pixels.level(picture, 0, 0, 0);
               }
             },
             threads);
@@ -94,7 +100,7 @@ class FaceQueueTest {
   }
 
   @Test
-  void whoWaitsGoesTogetherInPowersOfTwo() {
+  void facesThatWaitGoTogether() {
     try (FaceQueue queue = new FaceQueue(new TestModel(SIZE, this::recorded), 4)) {
       List<CompletableFuture<Integer>> faces = new ArrayList<>();
       faces.add(restore(queue, photo(), 1, 0));
@@ -107,18 +113,18 @@ class FaceQueueTest {
       open.countDown();
 
       assertThat(faces).extracting(CompletableFuture::join).contains(1, 10, 16);
-      assertThat(runs).extracting(List::size).containsExactly(1, 4, 2, 1);
+      assertThat(runs).extracting(List::size).containsExactly(1, 4, 3);
     }
   }
 
   @Test
-  void warmsUpEveryNumberOfFacesThatThereWillBe() {
+  void warmsUpTheLargestRun() {
     open.countDown();
     try (FaceQueue queue = new FaceQueue(new TestModel(SIZE, this::recorded), 8);
         Mat crop = new Mat(SIZE, SIZE, CV_8UC3)) {
       queue.warmUp(crop);
 
-      assertThat(runs).extracting(List::size).containsExactly(2, 4, 8);
+      assertThat(runs).extracting(List::size).containsExactly(8);
     }
   }
 
@@ -140,8 +146,87 @@ class FaceQueueTest {
       queue.warmUp(crop);
 
       assertThat(queue.batch()).isEqualTo(2);
-      assertThat(runs).extracting(List::size).containsExactly(2, 2, 2);
+      assertThat(runs).extracting(List::size).containsExactly(2, 2, 2, 2);
     }
+  }
+
+  @Test
+  void everyRunOnAGpuHasTheSamePlaces() {
+    TestModel model = new TestModel(SIZE, cuda(), this::recorded);
+    try (FaceQueue queue = new FaceQueue(model, 3)) {
+      List<CompletableFuture<Integer>> faces = new ArrayList<>();
+      faces.add(restore(queue, photo(), 1, 0));
+      while (queue.busy().isZero()) {
+        Thread.onSpinWait();
+      }
+      for (int i = 0; i < 5; i++) {
+        faces.add(restore(queue, photo(), 10 + i, i + 1));
+      }
+      open.countDown();
+
+      assertThat(faces).extracting(CompletableFuture::join).contains(1, 10, 14);
+      assertThat(runs).extracting(List::size).containsExactly(1, 3, 2);
+      assertThat(model.places()).containsExactly(3, 3, 3);
+    }
+  }
+
+  @Test
+  void aFaceAloneIsTriedAgainWithFewerPlaces() {
+    open.countDown();
+    TestModel[] model = new TestModel[1];
+    model[0] =
+        new TestModel(
+            SIZE,
+            cuda(),
+            crops -> {
+              if (model[0].places().get(model[0].places().size() - 1) > 1) {
+                throw new ModelException(
+                    "no luck", new IllegalStateException("CUDNN_STATUS_ALLOC_FAILED"));
+              }
+              return recorded(crops);
+            });
+    try (FaceQueue queue = new FaceQueue(model[0], 5)) {
+      assertThat(restore(queue, photo(), 7, 0).join()).isEqualTo(7);
+      assertThat(model[0].places()).containsExactly(5, 2, 1);
+      assertThat(queue.batch()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aLostDeviceIsNotTriedWithHalfTheFaces() {
+    TestModel model =
+        new TestModel(
+            SIZE,
+            cuda(),
+            crops -> {
+              recorded(crops).forEach(Pointer::close);
+              throw ModelFailures.deviceLost();
+            });
+    try (FaceQueue queue = new FaceQueue(model, 4)) {
+      List<CompletableFuture<Integer>> faces = new ArrayList<>();
+      faces.add(restore(queue, photo(), 1, 0));
+      while (queue.busy().isZero()) {
+        Thread.onSpinWait();
+      }
+      for (int i = 0; i < 4; i++) {
+        faces.add(restore(queue, photo(), 10 + i, i + 1));
+      }
+      open.countDown();
+
+      assertThat(faces)
+          .allSatisfy(
+              face ->
+                  assertThatExceptionOfType(CompletionException.class)
+                      .isThrownBy(face::join)
+                      .havingCause()
+                      .isInstanceOfSatisfying(
+                          ModelException.class, e -> assertThat(e.deviceLost()).isTrue()));
+      assertThat(runs).extracting(List::size).containsExactly(1, 4);
+    }
+  }
+
+  private static Device cuda() {
+    return new Device.Cuda(0, ConfigLoader.load(Map.of()).cuda());
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.gpenstreams.face.DetectedFace;
 import io.gpenstreams.face.FaceAligner;
 import io.gpenstreams.face.FaceTemplate;
 import io.gpenstreams.hallucination.FaceComparison;
+import io.gpenstreams.image.ImageFormat;
 import io.gpenstreams.image.Pixels;
 import io.gpenstreams.restore.FaceSelection.Candidate;
 import io.gpenstreams.restore.FaceSelection.Selected;
@@ -81,6 +82,7 @@ class FaceSelectionTest {
             0.3,
             2000,
             true,
+            ImageFormat.PNG,
             true);
     try (Mat pixels = Pixels.noise(100, 100, 1);
         FaceComparison comparison = new FaceComparison(SIZE)) {

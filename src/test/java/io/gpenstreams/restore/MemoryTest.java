@@ -13,6 +13,7 @@ import io.gpenstreams.event.Stage;
 import io.gpenstreams.face.CascadeDetector;
 import io.gpenstreams.face.DetectedFace;
 import io.gpenstreams.face.FaceDetector;
+import io.gpenstreams.image.ImageFormat;
 import io.gpenstreams.image.PhotoDecoder;
 import io.gpenstreams.image.PhotoEncoder;
 import io.gpenstreams.image.PhotoFiles;
@@ -36,7 +37,17 @@ import org.junit.jupiter.api.io.TempDir;
 class MemoryTest {
   private static final RestoreSettings SETTINGS =
       new RestoreSettings(
-          OptionalInt.of(1), 9_000_000, Optional.empty(), 1, 100, 16, 0.1, 2000, true, true);
+          OptionalInt.of(1),
+          9_000_000,
+          Optional.empty(),
+          1,
+          100,
+          16,
+          0.1,
+          2000,
+          true,
+          ImageFormat.PNG,
+          true);
   private static final PhotoRestorer.Request REQUEST =
       new PhotoRestorer.Request("id", "photos", "key");
   private static final PhotoRestorer.Bounds BOUNDS = new PhotoRestorer.Bounds(1, 2, 1 << 30);
@@ -53,7 +64,7 @@ class MemoryTest {
   @Test
   void everyPhotoGivesBackAllThatItTook() {
     try (PhotoRestorer restorer =
-        restorer(new CascadeDetector(), Restorer.builtin(64, Device.CPU))) {
+        restorer(new CascadeDetector(), Restorer.builtin(64, Device.cpu()))) {
       assertFlat(
           60,
           () ->
@@ -71,9 +82,9 @@ class MemoryTest {
     FaceDetector detector = new FixedDetector(face(20, 20, 100, 0.9));
     FaceDetector failing = new NoDetector();
     byte[] huge = PhotoFiles.png(PhotoFiles.header(60_000, 60_000, 8, 2));
-    try (PhotoRestorer whole = restorer(detector, Restorer.builtin(64, Device.CPU));
+    try (PhotoRestorer whole = restorer(detector, Restorer.builtin(64, Device.cpu()));
         PhotoRestorer withoutModel = restorer(detector, FailingModel.open(folder));
-        PhotoRestorer withoutDetector = restorer(failing, Restorer.builtin(64, Device.CPU))) {
+        PhotoRestorer withoutDetector = restorer(failing, Restorer.builtin(64, Device.cpu()))) {
       assertFlat(
           30,
           () -> {
@@ -91,7 +102,7 @@ class MemoryTest {
 
   @Test
   void theModelGivesBackAllThatItTook() {
-    try (Restorer restorer = Restorer.builtin(512, Device.CPU);
+    try (Restorer restorer = Restorer.builtin(512, Device.cpu());
         Mat crop = Pixels.noise(512, 512, 1)) {
       assertFlat(150, () -> restorer.restore(crop).close());
     }
@@ -99,7 +110,8 @@ class MemoryTest {
 
   @Test
   void closingARestorerGivesEverythingBack() {
-    assertFlat(5, () -> restorer(new CascadeDetector(), Restorer.builtin(64, Device.CPU)).close());
+    assertFlat(
+        5, () -> restorer(new CascadeDetector(), Restorer.builtin(64, Device.cpu())).close());
   }
 
   private static void assertFlat(int rounds, Runnable round) {

@@ -14,6 +14,7 @@ import io.gpenstreams.event.RestoredImage.Face;
 import io.gpenstreams.event.RestoredImage.FaceOutcome;
 import io.gpenstreams.event.RestoredImage.Outcome;
 import io.gpenstreams.event.RestoredImage.SkipReason;
+import io.gpenstreams.event.RestoredImage.StoredObject;
 import io.gpenstreams.event.Stage;
 import io.gpenstreams.face.CascadeDetector;
 import io.gpenstreams.face.DetectedFace;
@@ -57,7 +58,17 @@ class PhotoRestorerTest {
   private static final Duration LIMIT = Duration.ofMinutes(5);
   private static final RestoreSettings SETTINGS =
       new RestoreSettings(
-          OptionalInt.empty(), 100_000_000, Optional.empty(), 1, 100, 16, 0.3, 2000, true, true);
+          OptionalInt.empty(),
+          100_000_000,
+          Optional.empty(),
+          1,
+          100,
+          16,
+          0.3,
+          2000,
+          true,
+          ImageFormat.PNG,
+          true);
   private static final DetectedFace SURE = face(20, 10, 120, 0.9);
   private static final DetectedFace OTHER = face(160, 60, 100, 0.6);
 
@@ -211,12 +222,51 @@ class PhotoRestorerTest {
     }
   }
 
+  @Test
+  void storesFacesAsJpegIfTold() {
+    RecordingSink sink = new RecordingSink();
+    RestoreSettings settings =
+        new RestoreSettings(
+            OptionalInt.of(1),
+            1_000_000,
+            Optional.empty(),
+            1,
+            100,
+            16,
+            0.3,
+            2000,
+            true,
+            ImageFormat.JPEG,
+            true);
+    try (PhotoRestorer restorer = restorer(SURE)) {
+      RestoredImage result =
+          restorer.restore(REQUEST, photo, settings, sink, new StageClock(LIMIT));
+
+      StoredObject crop = result.faces().get(0).crop();
+      assertThat(crop.key()).endsWith(".jpg");
+      try (Photo face = new PhotoDecoder(50).decode(sink.file(crop))) {
+        assertThat(face.format()).isEqualTo(ImageFormat.JPEG);
+        assertThat(face.width()).isEqualTo(restorer.model().size());
+      }
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"4, 100000000, 4", "4, 960000, 4", "4, 959999, 2", "2, 239999, 1", "1, 1, 1"})
   void lowersTheScaleToFitTheLimit(int wanted, long maxPixels, int scale) {
     RestoreSettings settings =
         new RestoreSettings(
-            OptionalInt.of(wanted), maxPixels, Optional.empty(), 1, 100, 16, 0.3, 2000, true, true);
+            OptionalInt.of(wanted),
+            maxPixels,
+            Optional.empty(),
+            1,
+            100,
+            16,
+            0.3,
+            2000,
+            true,
+            ImageFormat.PNG,
+            true);
 
     RestoredImage result = restore(settings, SURE);
 
@@ -233,7 +283,17 @@ class PhotoRestorerTest {
     }
     RestoreSettings settings =
         new RestoreSettings(
-            OptionalInt.of(4), 100_000_000, Optional.empty(), 1, 9, 16, 0.3, 2000, true, true);
+            OptionalInt.of(4),
+            100_000_000,
+            Optional.empty(),
+            1,
+            9,
+            16,
+            0.3,
+            2000,
+            true,
+            ImageFormat.PNG,
+            true);
     try (PhotoRestorer restorer = restorer(face(0, 0, 60, 0.9))) {
       RestoredImage result =
           restorer.restore(REQUEST, wide, settings, new RecordingSink(), new StageClock(LIMIT));
@@ -247,7 +307,17 @@ class PhotoRestorerTest {
   void writesTheFormatThatIsAskedFor(ImageFormat format) {
     RestoreSettings settings =
         new RestoreSettings(
-            OptionalInt.of(1), 1_000_000, Optional.of(format), 1, 9, 16, 0.3, 2000, true, true);
+            OptionalInt.of(1),
+            1_000_000,
+            Optional.of(format),
+            1,
+            9,
+            16,
+            0.3,
+            2000,
+            true,
+            ImageFormat.PNG,
+            true);
 
     RestoredImage result = restore(settings, SURE);
 
@@ -271,7 +341,17 @@ class PhotoRestorerTest {
   void changesNothingAtAllWithoutWeight() {
     RestoreSettings settings =
         new RestoreSettings(
-            OptionalInt.of(1), 1_000_000, Optional.empty(), 0, 9, 16, 0.3, 2000, true, true);
+            OptionalInt.of(1),
+            1_000_000,
+            Optional.empty(),
+            0,
+            9,
+            16,
+            0.3,
+            2000,
+            true,
+            ImageFormat.PNG,
+            true);
     RecordingSink sink = new RecordingSink();
     try (PhotoRestorer restorer = restorer(SURE)) {
       RestoredImage result =
@@ -320,7 +400,7 @@ class PhotoRestorerTest {
     try (PhotoRestorer restorer =
         new PhotoRestorer(
             new CascadeDetector(),
-            Restorer.builtin(MODEL_SIZE, Device.CPU),
+            Restorer.builtin(MODEL_SIZE, Device.cpu()),
             new PhotoDecoder(10),
             new PhotoEncoder(92),
             BOUNDS,
@@ -413,7 +493,7 @@ class PhotoRestorerTest {
   private static PhotoRestorer restorer(DetectedFace... faces) {
     return new PhotoRestorer(
         new FixedDetector(faces),
-        Restorer.builtin(MODEL_SIZE, Device.CPU),
+        Restorer.builtin(MODEL_SIZE, Device.cpu()),
         new PhotoDecoder(10),
         new PhotoEncoder(92),
         BOUNDS,
@@ -432,6 +512,7 @@ class PhotoRestorerTest {
         minConfidence,
         sharpnessGate,
         true,
+        ImageFormat.PNG,
         true);
   }
 

@@ -14,6 +14,7 @@ import io.gpenstreams.image.ImageFormat;
 import io.gpenstreams.image.Photo;
 import io.gpenstreams.image.PhotoDecoder;
 import io.gpenstreams.image.PhotoEncoder;
+import io.gpenstreams.model.RestoredCrop;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -76,7 +77,7 @@ class PipelineBenchmark {
     try (Mat crop = new Mat(size, size, CV_8UC3)) {
       long begin = System.nanoTime();
       for (int i = 0; i < BARE_FACES; i++) {
-        model.restore(List.of(crop)).forEach(Mat::close);
+        model.restore(List.of(crop), 1).forEach(RestoredCrop::close);
       }
       return BARE_FACES * NANOS_PER_SECOND / (System.nanoTime() - begin);
     }

@@ -41,7 +41,15 @@ class RestoreSettingsTest {
                 0.4,
                 99,
                 false,
+                ImageFormat.PNG,
                 false));
+  }
+
+  @Test
+  void facesAreJpegIfTheOperatorSaysSo() {
+    GpenConfig config = ConfigLoader.load(Map.of("gpen.output.face-format", "jpeg"));
+
+    assertThat(RestoreSettings.of(config, Options.NONE).faceFormat()).isEqualTo(ImageFormat.JPEG);
   }
 
   @Test

@@ -4,15 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.gpenstreams.cli.demo.Installation;
-import io.gpenstreams.cli.demo.LocalS3;
-import io.gpenstreams.cli.demo.Workspace;
 import io.gpenstreams.config.GpenConfig.Checksums;
 import io.gpenstreams.event.ErrorCode;
 import io.gpenstreams.event.ImageUploaded.Source;
 import io.gpenstreams.event.RestorationException;
 import io.gpenstreams.event.RestoredImage.StoredObject;
 import io.gpenstreams.event.Stage;
+import io.gpenstreams.servers.Installation;
+import io.gpenstreams.servers.LocalS3;
+import io.gpenstreams.servers.Workspace;
 import io.gpenstreams.stream.TestServers;
 import java.nio.file.Files;
 import java.nio.file.Path;

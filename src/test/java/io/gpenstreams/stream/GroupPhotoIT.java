@@ -2,12 +2,12 @@ package io.gpenstreams.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gpenstreams.cli.demo.LocalBroker;
-import io.gpenstreams.cli.demo.ServiceProcess;
 import io.gpenstreams.event.EventJson;
 import io.gpenstreams.event.RestoredImage;
 import io.gpenstreams.event.RestoredImage.FaceOutcome;
 import io.gpenstreams.event.Topics;
+import io.gpenstreams.servers.LocalBroker;
+import io.gpenstreams.servers.ServiceProcess;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;

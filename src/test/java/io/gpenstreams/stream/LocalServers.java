@@ -1,7 +1,7 @@
 package io.gpenstreams.stream;
 
-import io.gpenstreams.cli.demo.LocalBroker;
-import io.gpenstreams.cli.demo.LocalS3;
+import io.gpenstreams.servers.LocalBroker;
+import io.gpenstreams.servers.LocalS3;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.util.HashMap;
 import java.util.Map;

@@ -7,6 +7,7 @@ import io.gpenstreams.restore.ModelLoad;
 import io.gpenstreams.restore.Version;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ModelMetricsTest {
@@ -16,7 +17,8 @@ class ModelMetricsTest {
   void theTagsSayWhatRuns() {
     ModelMetrics.register(
         registry,
-        new ModelInfo("gpen-bfr-2048", "ab", 2048, "fp16", ModelInfo.Layout.UINT8, true),
+        new ModelInfo(
+            "gpen-bfr-2048", "ab", 2048, "fp16", Optional.empty(), ModelInfo.Layout.UINT8, true),
         "cuda:0",
         () -> new ModelLoad(Duration.ofSeconds(3), 2, 4));
 

@@ -3,11 +3,11 @@ package io.gpenstreams.stream;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gpenstreams.cli.demo.LocalBroker;
-import io.gpenstreams.cli.demo.ServiceProcess;
 import io.gpenstreams.event.EventJson;
 import io.gpenstreams.event.RestorationFailed;
 import io.gpenstreams.event.Topics;
+import io.gpenstreams.servers.LocalBroker;
+import io.gpenstreams.servers.ServiceProcess;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

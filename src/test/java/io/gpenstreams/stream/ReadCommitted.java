@@ -3,7 +3,7 @@ package io.gpenstreams.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.gpenstreams.cli.demo.LocalBroker;
+import io.gpenstreams.servers.LocalBroker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

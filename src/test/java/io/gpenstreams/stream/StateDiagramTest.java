@@ -16,6 +16,7 @@ import io.gpenstreams.event.RestorationException;
 import io.gpenstreams.event.RestorationFailed;
 import io.gpenstreams.event.RestoredImage;
 import io.gpenstreams.event.Stage;
+import io.gpenstreams.model.ModelFailures;
 import io.gpenstreams.restore.StageClock;
 import java.io.IOException;
 import java.lang.reflect.Method;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -479,15 +481,34 @@ class StateDiagramTest {
 
   @Test
   void runningToPendingIfTheInstallationIsBroken() {
+    runningToPendingIf(
+        () -> {
+          throw new LinkageError("a broken installation");
+        });
+  }
+
+  @Test
+  void runningToPendingIfTheDeviceIsLost() {
+    runningToPendingIf(
+        () -> {
+          throw ModelFailures.deviceLost();
+        });
+  }
+
+  private void runningToPendingIf(Runnable failing) {
+    AtomicInteger ends = new AtomicInteger();
+    task.pool.whenBroken(ends::incrementAndGet);
     scripts.put(
         "a",
         (image, clock) -> {
-          throw new LinkageError("a broken installation");
+          failing.run();
+          throw new AssertionError("did not fail");
         });
     task.take("a", "b");
     task.settle();
 
     assertThat(task.pool.broken()).isTrue();
+    assertThat(ends).as("the process begins to end").hasValue(1);
     assertThat(task.attempts).containsExactly("a", "b");
     assertThat(task.restored()).containsExactly("b");
     assertThat(task.letters()).isEmpty();

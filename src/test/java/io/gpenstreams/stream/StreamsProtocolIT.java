@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.gpenstreams.cli.demo.LocalBroker;
-import io.gpenstreams.cli.demo.ServiceProcess;
 import io.gpenstreams.event.EventJson;
 import io.gpenstreams.event.RestoredImage;
 import io.gpenstreams.event.Topics;
+import io.gpenstreams.servers.LocalBroker;
+import io.gpenstreams.servers.ServiceProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

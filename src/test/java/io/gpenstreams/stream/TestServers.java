@@ -1,13 +1,13 @@
 package io.gpenstreams.stream;
 
-import io.gpenstreams.cli.demo.Installation;
-import io.gpenstreams.cli.demo.LocalBroker;
-import io.gpenstreams.cli.demo.LocalS3;
-import io.gpenstreams.cli.demo.ServiceProcess;
-import io.gpenstreams.cli.demo.Workspace;
 import io.gpenstreams.cli.demo.portrait.Degradation;
 import io.gpenstreams.cli.demo.portrait.Portrait;
 import io.gpenstreams.event.Topics;
+import io.gpenstreams.servers.Installation;
+import io.gpenstreams.servers.LocalBroker;
+import io.gpenstreams.servers.LocalS3;
+import io.gpenstreams.servers.ServiceProcess;
+import io.gpenstreams.servers.Workspace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

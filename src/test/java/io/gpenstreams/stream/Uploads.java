@@ -2,8 +2,8 @@ package io.gpenstreams.stream;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.gpenstreams.cli.demo.LocalBroker;
 import io.gpenstreams.event.Topics;
+import io.gpenstreams.servers.LocalBroker;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;

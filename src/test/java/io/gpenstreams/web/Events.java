@@ -14,6 +14,7 @@ import io.gpenstreams.event.RestoredImage.Level;
 import io.gpenstreams.event.RestoredImage.Model;
 import io.gpenstreams.event.RestoredImage.Outcome;
 import io.gpenstreams.event.RestoredImage.Provenance;
+import io.gpenstreams.event.RestoredImage.RegionHallucination;
 import io.gpenstreams.event.RestoredImage.Restoration;
 import io.gpenstreams.event.RestoredImage.Restored;
 import io.gpenstreams.event.RestoredImage.RuntimeInfo;
@@ -57,7 +58,18 @@ final class Events {
                 Level.HIGH,
                 0.57,
                 0.09,
-                Map.of("leftEye", 0.7, "rightEye", 0.7, "nose", 0.6, "mouth", 0.6, "skin", 0.5)),
+                Map.of("leftEye", 0.7, "rightEye", 0.7, "nose", 0.6, "mouth", 0.6, "skin", 0.5),
+                0.42,
+                0.12,
+                0.03,
+                null,
+                null,
+                Map.of(
+                    "leftEye", new RegionHallucination(0.72, 0.51, 0.12, 0.01, null),
+                    "rightEye", new RegionHallucination(0.7, 0.45, 0.1, 0.02, null),
+                    "nose", new RegionHallucination(0.6, 0.4, 0.02, 0.03, null),
+                    "mouth", new RegionHallucination(0.6, 0.32, 0.03, 0, null),
+                    "skin", new RegionHallucination(0.5, 0.3, 0.01, 0.02, null))),
             other);
     Face skipped =
         new Face(
@@ -77,7 +89,7 @@ final class Events {
         source,
         photo,
         0.58,
-        new Hallucination(0.61, Level.HIGH, other),
+        new Hallucination(0.61, Level.HIGH, other, "support-1", 0.42, 0.12, 0.03),
         List.of(restored, skipped),
         Map.of(),
         new Model("gpen-bfr-2048", SHA256, true, 2048, "fp16"),

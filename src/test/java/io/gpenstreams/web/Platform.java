@@ -2,13 +2,13 @@ package io.gpenstreams.web;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.gpenstreams.cli.demo.LocalBroker;
-import io.gpenstreams.cli.demo.LocalS3;
 import io.gpenstreams.event.EventJson;
 import io.gpenstreams.event.ImageUploaded;
 import io.gpenstreams.event.ImageUploaded.Options;
 import io.gpenstreams.event.RestoredImage;
 import io.gpenstreams.event.Topics;
+import io.gpenstreams.servers.LocalBroker;
+import io.gpenstreams.servers.LocalS3;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.KafkaProducer;

@@ -6,10 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.gpenstreams.cli.demo.ServiceProcess;
 import io.gpenstreams.event.RestoredImage.Restored;
 import io.gpenstreams.event.RestoredImage.Source;
 import io.gpenstreams.event.RestoredImage.StoredObject;
+import io.gpenstreams.servers.ServiceProcess;
 import io.gpenstreams.stream.TestServers;
 import java.io.IOException;
 import java.net.InetAddress;

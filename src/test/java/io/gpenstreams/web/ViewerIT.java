@@ -4,14 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.gpenstreams.cli.demo.LocalBroker;
-import io.gpenstreams.cli.demo.LocalS3;
 import io.gpenstreams.cli.demo.portrait.Degradation;
 import io.gpenstreams.cli.demo.portrait.Portrait;
 import io.gpenstreams.event.RestoredImage.Restored;
 import io.gpenstreams.event.RestoredImage.Source;
 import io.gpenstreams.event.RestoredImage.StoredObject;
 import io.gpenstreams.event.Topics;
+import io.gpenstreams.servers.LocalBroker;
+import io.gpenstreams.servers.LocalS3;
 import io.gpenstreams.stream.LocalServers;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusIntegrationTest;

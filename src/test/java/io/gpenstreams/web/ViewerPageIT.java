@@ -11,8 +11,6 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.AriaRole;
-import io.gpenstreams.cli.demo.LocalBroker;
-import io.gpenstreams.cli.demo.LocalS3;
 import io.gpenstreams.cli.demo.portrait.Degradation;
 import io.gpenstreams.cli.demo.portrait.Portrait;
 import io.gpenstreams.event.EventJson;
@@ -20,6 +18,8 @@ import io.gpenstreams.event.RestoredImage;
 import io.gpenstreams.event.RestoredImage.Restored;
 import io.gpenstreams.event.RestoredImage.Source;
 import io.gpenstreams.event.RestoredImage.StoredObject;
+import io.gpenstreams.servers.LocalBroker;
+import io.gpenstreams.servers.LocalS3;
 import io.gpenstreams.stream.LocalServers;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusIntegrationTest;
@@ -123,7 +123,7 @@ class ViewerPageIT {
     page.keyboard().press("End");
     assertThat(slider).hasAttribute("aria-valuetext", "100% original, 0% restored");
 
-    Locator map = page.getByAltText("Map of where detail was invented");
+    Locator map = page.getByAltText("Map of where something was invented, recoloured or lost");
     Locator toggle = button("Show what was invented");
     assertThat(map).hasCount(0);
     toggle.press("Enter");
@@ -147,6 +147,9 @@ class ViewerPageIT {
         .hasText(Pattern.compile("Interpretation: \\d+% of this face’s detail is invented"));
     assertThat(page.locator(".faces")).containsText("Confidence");
     assertThat(page.locator(".faces")).containsText("Hallucination score, low");
+    assertThat(page.locator(".faces")).containsText("Could be somebody else’s");
+    assertThat(page.locator(".largest"))
+        .hasText("Nearly all that is seen here is in the original.");
     assertThat(page.locator(".faces")).containsText("Left eye");
     Locator crop = page.locator(".crop img");
     page.waitForCondition(() -> (boolean) crop.evaluate("crop => crop.naturalWidth === 2048"));

@@ -2,6 +2,7 @@ package io.gpenstreams.cli.bench;
 
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
 
+import io.gpenstreams.model.RestoredCrop;
 import io.gpenstreams.model.Restorer;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -41,7 +42,11 @@ final class BareModel implements AutoCloseable {
   /** Restores a batch; how long it takes. */
   Duration restore() {
     long begin = System.nanoTime();
-    restorer.restore(crops).forEach(Mat::close);
+    for (RestoredCrop face : restorer.restore(crops, crops.size())) {
+      try (face) {
+        face.picture().close();
+      }
+    }
     return Duration.ofNanos(System.nanoTime() - begin);
   }
 

@@ -4,6 +4,7 @@ import io.gpenstreams.gpen.GpenGraph;
 import io.gpenstreams.gpen.RandomWeights;
 import io.gpenstreams.model.ModelInfo.Layout;
 import io.gpenstreams.model.Precision;
+import io.gpenstreams.model.Target;
 import io.gpenstreams.temporary.TemporaryFiles;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -30,14 +31,14 @@ public final class RandomModel implements AutoCloseable {
    *
    * @param weights of any size
    */
-  public static RandomModel write(RandomWeights weights, Precision precision) {
+  public static RandomModel write(RandomWeights weights, Precision precision, Target target) {
     try {
       RandomModel model =
           new RandomModel(Files.createTempFile(TemporaryFiles.folder(), "gpen-bench-", ".onnx"));
       // Nobody closes anything when the user interrupts.
       model.file.toFile().deleteOnExit();
       try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(model.file))) {
-        GpenGraph.of(weights, Layout.UINT8, precision).writeTo(out, NO_CHECKPOINT);
+        GpenGraph.of(weights, Layout.UINT8, precision, target).writeTo(out, NO_CHECKPOINT);
         return model;
       } catch (IOException | RuntimeException e) {
         model.close();

@@ -2,6 +2,9 @@ package io.gpenstreams.cli.demo;
 
 import io.gpenstreams.cli.progress.Progress;
 import io.gpenstreams.cli.progress.Terminal;
+import io.gpenstreams.servers.Installation;
+import io.gpenstreams.servers.ServerException;
+import io.gpenstreams.servers.Workspace;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -59,7 +62,7 @@ public final class DemoCommand implements Callable<Integer> {
   /**
    * Makes the command.
    *
-   * @param portraitJpeg draws the photo to restore when none is given, as a JPEG file
+   * @param portraitJpeg the photo to restore when none is given, as a JPEG file
    */
   public DemoCommand(Supplier<byte[]> portraitJpeg) {
     this.portraitJpeg = portraitJpeg;

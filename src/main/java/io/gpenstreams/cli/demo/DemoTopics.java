@@ -3,6 +3,7 @@ package io.gpenstreams.cli.demo;
 import io.gpenstreams.event.EventJson;
 import io.gpenstreams.event.ImageUploaded;
 import io.gpenstreams.event.Topics;
+import io.gpenstreams.servers.ServerException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;

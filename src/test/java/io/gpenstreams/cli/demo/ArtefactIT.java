@@ -22,7 +22,7 @@ class ArtefactIT {
         .noneMatch(
             jar ->
                 jar.matches(
-                    ".*(kafka_2|kafka-server|kafka-storage|kafka-raft|kafka-metadata|kafka-group|s3proxy|jclouds|jetty|scala|logback|junit|assertj|jqwik|jazzer|kafka-streams-test|testcontainers).*"));
+                    ".*(kafka_2|kafka-server|kafka-storage|kafka-raft|kafka-metadata|kafka-group|s3proxy|jclouds|local-s3|s3mock|spring|jetty|scala|logback|junit|assertj|jqwik|jazzer|kafka-streams-test|testcontainers).*"));
   }
 
   @Test
@@ -36,6 +36,10 @@ class ArtefactIT {
                     name.equals("kafka/Kafka.class")
                         || name.startsWith("org/gaul/")
                         || name.startsWith("org/eclipse/jetty/")
+                        || name.startsWith("com/robothy/")
+                        || name.startsWith("com/adobe/testing/")
+                        || name.startsWith("io/gpenstreams/servers/locals3/")
+                        || name.matches("io/gpenstreams/cli/demo/portrait/.+")
                         || name.matches("io/gpenstreams/.*(Test|IT)(\\$.*)?\\.class"));
       }
     }

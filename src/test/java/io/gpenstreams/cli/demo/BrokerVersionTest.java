@@ -2,6 +2,7 @@ package io.gpenstreams.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gpenstreams.servers.Installation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,7 @@ class BrokerVersionTest {
   @Test
   void brokerHasTheClientsVersion() throws IOException {
     List<String> jars;
-    try (var files = Files.list(Installation.find().servers())) {
+    try (var files = Files.list(Installation.find().jars("kafka"))) {
       jars = files.map(Path::getFileName).map(Path::toString).toList();
     }
 

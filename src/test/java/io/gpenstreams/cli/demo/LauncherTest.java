@@ -29,6 +29,8 @@ class LauncherTest {
   private Path checkout;
   private Path bin;
   private Path source;
+  private Path launcher;
+  private Path serverPom;
 
   @BeforeEach
   void makeCheckout() throws IOException {
@@ -38,6 +40,10 @@ class LauncherTest {
     Files.writeString(source, "class Main {}");
     Files.createDirectory(checkout.resolve("schemas"));
     Files.writeString(checkout.resolve("pom.xml"), "<project/>");
+    launcher = Files.createDirectories(checkout.resolve("local-servers/src/main/java"));
+    launcher = Files.writeString(launcher.resolve("Server.java"), "class Server {}");
+    serverPom = Files.createDirectories(checkout.resolve("local-servers/kafka")).resolve("pom.xml");
+    Files.writeString(serverPom, "<project/>");
 
     bin = Files.createDirectory(folder.resolve("bin"));
     for (String tool : TOOLS) {
@@ -47,10 +53,11 @@ class LauncherTest {
         "mvn",
         """
         echo "mvn $*" >>"$CALLS"
-        target=${4%/pom.xml}/target
+        root=${4%/pom.xml}
         sleep 0.3
-        mkdir -p "$target/quarkus-app" "$target/demo-servers"
-        touch "$target/quarkus-app/quarkus-run.jar"
+        mkdir -p "$root/target/quarkus-app"
+        mkdir -p "$root/local-servers/kafka/target/jars" "$root/local-servers/s3proxy/target/jars"
+        touch "$root/target/quarkus-app/quarkus-run.jar"
         """);
     java("17.0.15");
   }
@@ -77,7 +84,19 @@ class LauncherTest {
         .asString()
         .startsWith("java []");
 
-    Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(5)));
+    for (Path changed : List.of(source, launcher, serverPom)) {
+      Files.setLastModifiedTime(changed, FileTime.from(Instant.now().plusSeconds(5)));
+      assertThat(run(Map.of()).calls()).hasSize(2).first().asString().startsWith("mvn");
+      Files.setLastModifiedTime(changed, FileTime.from(Instant.now().minusSeconds(5)));
+      assertThat(run(Map.of()).calls()).singleElement().asString().startsWith("java");
+    }
+  }
+
+  @Test
+  void buildsAgainWhenTheServersAreMissing() throws Exception {
+    run(Map.of());
+    Files.delete(checkout.resolve("local-servers/kafka/target/jars"));
+
     assertThat(run(Map.of()).calls()).hasSize(2).first().asString().startsWith("mvn");
   }
 

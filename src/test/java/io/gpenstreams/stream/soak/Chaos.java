@@ -1,7 +1,7 @@
 package io.gpenstreams.stream.soak;
 
-import io.gpenstreams.cli.demo.LocalBroker;
-import io.gpenstreams.cli.demo.ServerException;
+import io.gpenstreams.servers.LocalBroker;
+import io.gpenstreams.servers.ServerException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -8,6 +8,7 @@ import io.gpenstreams.hostile.HostileCase;
 import io.gpenstreams.hostile.HostilePhotos;
 import io.gpenstreams.hostile.HostileRecords;
 import io.gpenstreams.model.Precision;
+import io.gpenstreams.model.Target;
 import io.gpenstreams.stream.TestServers;
 import io.gpenstreams.stream.soak.FaultPlan.FaultRates;
 import io.gpenstreams.stream.soak.Replica.ResourceUsage;
@@ -54,7 +55,9 @@ final class KillRun implements AutoCloseable {
   private final TestServers servers = TestServers.brokerAndS3().withPartitions(PARTITIONS);
   private final RandomModel model =
       RandomModel.write(
-          new RandomWeights(new Architecture(List.of(12, 10, 8, 6, 4))), Precision.FP32);
+          new RandomWeights(new Architecture(List.of(12, 10, 8, 6, 4))),
+          Precision.FP32,
+          Target.CPU);
   private final FaultPlan faultPlan;
   private final RequestCounter requests = new RequestCounter();
   private final List<Replica> replicas = new ArrayList<>();

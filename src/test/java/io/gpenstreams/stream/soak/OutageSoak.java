@@ -3,10 +3,10 @@ package io.gpenstreams.stream.soak;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gpenstreams.cli.demo.LocalBroker;
-import io.gpenstreams.cli.demo.ServiceProcess;
 import io.gpenstreams.event.EventJson;
 import io.gpenstreams.event.Topics;
+import io.gpenstreams.servers.LocalBroker;
+import io.gpenstreams.servers.ServiceProcess;
 import io.gpenstreams.stream.Logins;
 import io.gpenstreams.stream.ReadCommitted;
 import io.gpenstreams.stream.TestServers;

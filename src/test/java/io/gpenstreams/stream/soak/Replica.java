@@ -1,7 +1,7 @@
 package io.gpenstreams.stream.soak;
 
-import io.gpenstreams.cli.demo.ServerException;
-import io.gpenstreams.cli.demo.ServiceProcess;
+import io.gpenstreams.servers.ServerException;
+import io.gpenstreams.servers.ServiceProcess;
 import io.gpenstreams.stream.TestServers;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,0 +1,179 @@
+package io.gpenstreams.cli;
+
+import io.gpenstreams.cli.calibrate.Calibrator;
+import io.gpenstreams.cli.progress.Progress;
+import io.gpenstreams.cli.progress.Terminal;
+import io.gpenstreams.config.ConfigLoader;
+import io.gpenstreams.config.GpenConfig;
+import io.gpenstreams.face.FaceDetector;
+import io.gpenstreams.model.Restorer;
+import io.gpenstreams.restore.PhotoRestorer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code gpen calibrate}: what the hallucination measures mean for a model. */
+@Command(
+    name = "calibrate",
+    description = {
+      "Degrades sharp faces, restores them, and compares the measures with the truth.",
+      "Writes calibration.txt, calibration.csv, reliability.png and reliability.svg."
+    })
+final class CalibrateCommand implements Callable<Integer> {
+  private static final int COARSEST = 16;
+  private static final int MOST_FACES = 1000;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "DIR",
+      description = "Folder with photos of sharp faces: JPEG, PNG or WebP files.")
+  private Path folder;
+
+  @Option(
+      names = "--output",
+      paramLabel = "DIR",
+      defaultValue = "calibration",
+      description = "Folder for what was found (default: ${DEFAULT-VALUE}).")
+  private Path output;
+
+  @Option(
+      names = "--model",
+      paramLabel = "M",
+      description = "ONNX file of the restorer, or builtin (default: the service's, gpen.model).")
+  private String model;
+
+  @Option(
+      names = "--detector",
+      paramLabel = "D",
+      description = "ONNX file of a YuNet detector, or builtin (default: the service's).")
+  private String detector;
+
+  @Option(
+      names = "--device",
+      paramLabel = "cpu|cuda:N",
+      description = "Where it runs (default: the service's, gpen.device).")
+  private String device;
+
+  @Option(
+      names = "--simulated",
+      description = "Restore with simulations that know the truth instead of a model.")
+  private boolean simulated;
+
+  @Option(
+      names = "--scales",
+      paramLabel = "N",
+      split = ",",
+      defaultValue = "1,2,3,4,6,8,12,16",
+      description = "How many times fewer pixels, 1 to 16 (default: ${DEFAULT-VALUE}).")
+  private List<Integer> scales;
+
+  @Option(
+      names = "--faces",
+      paramLabel = "N",
+      defaultValue = "40",
+      description = "Take at most so many faces (default: ${DEFAULT-VALUE}).")
+  private int faces;
+
+  @Override
+  public Integer call() throws IOException {
+    checkUsage();
+    GpenConfig config = config();
+    Calibrator calibrator =
+        new Calibrator(
+            config, folder, faces, scales.stream().mapToInt(Integer::intValue).toArray());
+    Calibrator.Result result = run(config, calibrator);
+    AtomicFile.write(output.resolve("calibration.txt"), bytes(result.text()));
+    AtomicFile.write(output.resolve("calibration.csv"), bytes(result.csv()));
+    AtomicFile.write(output.resolve("reliability.svg"), bytes(result.plot().svg()));
+    AtomicFile.write(output.resolve("reliability.png"), result.plot().png());
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(result.text());
+    result.leftOut().forEach(photo -> out.println("left out: " + photo));
+    out.println("written to " + output);
+    out.flush();
+    return 0;
+  }
+
+  private Calibrator.Result run(GpenConfig config, Calibrator calibrator) throws IOException {
+    try (FaceDetector finder = PhotoRestorer.openDetector(config, this::modelFile)) {
+      if (simulated) {
+        return calibrator.simulate(finder, CalibrateCommand::progress);
+      }
+      try (Restorer restorer =
+          CleanExit.after(() -> PhotoRestorer.openModel(config, this::modelFile))) {
+        return CleanExit.halting(
+            restorer::halt, () -> calibrator.run(restorer, finder, CalibrateCommand::progress));
+      }
+    }
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private void checkUsage() {
+    if (!Files.isDirectory(folder)) {
+      throw wrong("there is no folder " + folder);
+    }
+    if (simulated && model != null) {
+      throw wrong("--simulated and --model exclude each other");
+    }
+    if (faces < 2 || faces > MOST_FACES) {
+      throw wrong("--faces must be 2 to %d, not %d".formatted(MOST_FACES, faces));
+    }
+    for (int scale : scales) {
+      if (scale < 1 || scale > COARSEST) {
+        throw wrong("--scales must be 1 to %d, not %d".formatted(COARSEST, scale));
+      }
+    }
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  private GpenConfig config() {
+    Map<String, String> overrides = new HashMap<>();
+    if (model != null) {
+      overrides.put("gpen.model", model);
+    }
+    if (detector != null) {
+      overrides.put("gpen.detector.model", detector);
+    }
+    if (device != null) {
+      overrides.put("gpen.device", device);
+    }
+    try {
+      return ConfigLoader.load(overrides);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
+
+  private Path modelFile(String location) {
+    if (location.startsWith("s3://")) {
+      throw new IllegalArgumentException(
+          "gpen calibrate works without S3: download " + location + " and name the file");
+    }
+    return Path.of(location);
+  }
+
+  private static Progress progress(int steps) {
+    return Terminal.isInteractive()
+        ? Progress.bar("gpen calibrate", System.err, Terminal.width(), steps)
+        : Progress.silent();
+  }
+}

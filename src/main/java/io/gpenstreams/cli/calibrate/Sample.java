@@ -1,0 +1,20 @@
+package io.gpenstreams.cli.calibrate;
+
+import io.gpenstreams.hallucination.FaceMeasures;
+import io.gpenstreams.hallucination.Trust;
+
+/**
+ * One restoration whose truth is known.
+ *
+ * @param face which face, by its number
+ * @param restorer what restored it: a model's name, or that of a simulation
+ * @param similarity of truth and result by the identity model, −1…1; null without one
+ */
+record Sample(
+    int face,
+    String restorer,
+    Degrading degrading,
+    FaceMeasures measures,
+    Trust trust,
+    TrueError error,
+    Double similarity) {}

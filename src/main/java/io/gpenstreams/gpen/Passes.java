@@ -1,0 +1,17 @@
+package io.gpenstreams.gpen;
+
+/**
+ * When a convolution with a blur is one of 6×6 instead of two. That has four times the
+ * multiplications, and spares writing and reading an image in between.
+ */
+final class Passes {
+  // By the roofline of an H100: from here up the memory takes longer than the multiplications.
+  private static final int SMALLEST = 512;
+
+  private Passes() {}
+
+  /** Whether one pass pays for the larger of the two resolutions. */
+  static boolean pays(int size) {
+    return size >= SMALLEST;
+  }
+}

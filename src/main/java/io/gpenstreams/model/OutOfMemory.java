@@ -1,0 +1,35 @@
+package io.gpenstreams.model;
+
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Tells a lack of memory from other failures of a device. ONNX Runtime's allocators, CUDA, cuDNN
+ * and cuBLAS each say it in words of their own, and none has a code that Java sees.
+ */
+final class OutOfMemory {
+  /** No device has so much: a larger request is what a failure left in an unset variable. */
+  private static final long IMPLAUSIBLE = 1L << 40;
+
+  private static final Pattern REQUEST =
+      Pattern.compile("(?:requested buffer of size|requested bytes of) (\\d+)");
+  private static final Pattern WORDS =
+      Pattern.compile(
+          "out of memory|alloc_failed|allocation_failed|resource allocation failed|bad_alloc"
+              + "|failed to allocate memory|is smaller than requested bytes");
+
+  private OutOfMemory() {}
+
+  /** Whether a message says that a device, or the machine, had too little memory. */
+  static boolean isMeantBy(String message) {
+    String words = message.toLowerCase(Locale.ROOT);
+    Matcher request = REQUEST.matcher(words);
+    return WORDS.matcher(words).find() && !(request.find() && isImplausible(request.group(1)));
+  }
+
+  private static boolean isImplausible(String bytes) {
+    return bytes.length() > Long.toString(IMPLAUSIBLE).length()
+        || Long.parseLong(bytes) > IMPLAUSIBLE;
+  }
+}
