@@ -71,7 +71,7 @@ final class DeviceCheck {
       result.size();
       return Optional.empty();
     } catch (OrtException e) {
-      return Optional.of(CudaFailure.of(device, OneLine.of(e)));
+      return Optional.of(CudaFailure.of(device, RootMessage.of(e)));
     }
   }
 

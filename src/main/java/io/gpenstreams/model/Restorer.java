@@ -126,7 +126,7 @@ public final class Restorer implements FaceModel {
       model.close();
       throw new ModelException(
           "Model %s cannot be loaded by ONNX Runtime on %s: %s"
-              .formatted(source, device.label(), OneLine.of(e)),
+              .formatted(source, device.label(), RootMessage.of(e)),
           e);
     }
   }
@@ -220,7 +220,7 @@ public final class Restorer implements FaceModel {
             .formatted(
                 tensors.model(),
                 faces == 1 ? tensors.face() : faces + " faces at once",
-                OneLine.of(e));
+                RootMessage.of(e));
     ModelException failure = new ModelException(message, e);
     return failure.outOfMemory() ? failure : DeviceCheck.lost(device, failure).orElse(failure);
   }
