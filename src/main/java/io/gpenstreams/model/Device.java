@@ -9,6 +9,7 @@ import io.gpenstreams.config.GpenConfig;
 import io.gpenstreams.config.GpenConfig.GraphCompiler;
 import java.util.Optional;
 import org.jboss.logging.Logger;
+import org.jboss.logging.Logger.Level;
 
 /** Where a model runs. */
 public sealed interface Device {
@@ -39,9 +40,13 @@ public sealed interface Device {
     if (failure.isEmpty()) {
       return compiled(cuda);
     }
+    // A build for CPUs has none by intention; a CUDA build without a GPU is somebody's mistake.
+    Level level = failure.get().kind() == CudaFailure.Kind.BUILD ? Level.INFO : Level.WARN;
     Logger.getLogger(Device.class)
-        .infof(
-            "Faces are restored on the CPU, because no GPU is usable: %s", failure.get().cause());
+        .logf(
+            level,
+            "Faces are restored on the CPU, because no GPU is usable: %s",
+            failure.get().cause());
     return cpu();
   }
 
