@@ -1,13 +1,19 @@
 package io.gpenstreams.restore;
 
+import static org.bytedeco.opencv.global.opencv_core.flip;
 import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_RGB2BGR;
 import static org.bytedeco.opencv.global.opencv_imgproc.cvtColor;
 
 import io.gpenstreams.event.Stage;
 import io.gpenstreams.face.FaceAligner;
+import io.gpenstreams.face.IdentityCrop;
+import io.gpenstreams.face.Landmarks;
 import io.gpenstreams.hallucination.FaceComparison;
+import io.gpenstreams.hallucination.FaceMeasures;
 import io.gpenstreams.image.PhotoEncoder;
+import io.gpenstreams.model.IdentityModel;
 import io.gpenstreams.restore.FaceSelection.Candidate;
+import java.util.Optional;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
@@ -18,6 +24,7 @@ final class FaceWork {
   private final FaceAligner aligner;
   private final FaceQueue model;
   private final FaceComparison comparison;
+  private final Optional<IdentityModel> identity;
   private final PhotoEncoder encoder;
   private final Processors processors;
 
@@ -25,24 +32,43 @@ final class FaceWork {
       FaceAligner aligner,
       FaceQueue model,
       FaceComparison comparison,
+      Optional<IdentityModel> identity,
       PhotoEncoder encoder,
       Processors processors) {
     this.aligner = aligner;
     this.model = model;
     this.comparison = comparison;
+    this.identity = identity;
     this.encoder = encoder;
     this.processors = processors;
   }
+
+  /**
+   * What is made of a face beside its pixels and measures.
+   *
+   * @param file whether it is stored by itself
+   * @param secondLook whether the mirrored input is restored too
+   */
+  record Wanted(boolean file, boolean secondLook) {}
 
   /** A restored face. Owns its pixels and its comparison. */
   static final class RestoredFace implements AutoCloseable {
     private final Mat pixels;
     private final FaceComparison.Comparison compared;
+    private final FaceMeasures secondLook;
+    private final Double similarity;
     private final byte[] file;
 
-    private RestoredFace(Mat pixels, FaceComparison.Comparison compared, byte[] file) {
+    private RestoredFace(
+        Mat pixels,
+        FaceComparison.Comparison compared,
+        FaceMeasures secondLook,
+        Double similarity,
+        byte[] file) {
       this.pixels = pixels;
       this.compared = compared;
+      this.secondLook = secondLook;
+      this.similarity = similarity;
       this.file = file;
     }
 
@@ -53,6 +79,16 @@ final class FaceWork {
 
     FaceComparison.Comparison compared() {
       return compared;
+    }
+
+    /** What of the face the mirrored input does not give as well, or null if not looked at. */
+    FaceMeasures secondLook() {
+      return secondLook;
+    }
+
+    /** Of input and output by the identity model, −1…1, or null without one. */
+    Double similarity() {
+      return similarity;
     }
 
     /** PNG of the face, or null if none is wanted. */
@@ -71,17 +107,19 @@ final class FaceWork {
    * Restores one face.
    *
    * @param photo 8-bit BGR, not changed
-   * @param wantsFile whether the face is stored by itself
    */
-  RestoredFace restore(Mat photo, Candidate candidate, boolean wantsFile, StageClock clock) {
+  RestoredFace restore(Mat photo, Candidate candidate, Wanted wanted, StageClock clock) {
     try (Mat before =
         processors.run(clock, Stage.RESTORE, () -> aligner.crop(photo, candidate.toCrop()))) {
       Mat after = model.restore(before, clock);
       FaceComparison.Comparison compared = null;
       try {
         compared = compare(before, after, candidate, clock);
-        byte[] file = wantsFile ? processors.run(clock, Stage.ENCODE, () -> png(after)) : null;
-        return new RestoredFace(after, compared, file);
+        FaceMeasures secondLook =
+            wanted.secondLook() ? secondLook(before, after, candidate, clock) : null;
+        Double similarity = similarity(before, after, candidate, clock);
+        byte[] file = wanted.file() ? processors.run(clock, Stage.ENCODE, () -> png(after)) : null;
+        return new RestoredFace(after, compared, secondLook, similarity, file);
       } catch (RuntimeException | Error e) {
         after.close();
         if (compared != null) {
@@ -90,6 +128,48 @@ final class FaceWork {
         throw e;
       }
     }
+  }
+
+  // A photo and its mirror image show the same face. What of the answer is not in the other one
+  // too,
+  // the model has decided.
+  private FaceMeasures secondLook(Mat before, Mat after, Candidate candidate, StageClock clock) {
+    try (Mat mirrored = processors.run(clock, Stage.RESTORE, () -> mirrored(before));
+        Mat answer = model.restore(mirrored, clock);
+        Mat again = processors.run(clock, Stage.RESTORE, () -> mirrored(answer));
+        FaceComparison.Comparison compared = compare(again, after, candidate, clock)) {
+      return compared.measures();
+    }
+  }
+
+  private Double similarity(Mat before, Mat after, Candidate candidate, StageClock clock) {
+    return identity
+        .map(
+            known ->
+                processors.run(
+                    clock,
+                    Stage.RESTORE,
+                    () ->
+                        similarity(
+                            known,
+                            before,
+                            after,
+                            candidate.face().landmarks().through(candidate.toCrop()))))
+        .orElse(null);
+  }
+
+  private static double similarity(
+      IdentityModel known, Mat before, Mat after, Landmarks landmarks) {
+    try (Mat person = IdentityCrop.of(before, landmarks);
+        Mat answer = IdentityCrop.of(after, landmarks)) {
+      return known.similarity(person, answer);
+    }
+  }
+
+  private static Mat mirrored(Mat crop) {
+    Mat mirrored = new Mat();
+    flip(crop, mirrored, 1);
+    return mirrored;
   }
 
   private FaceComparison.Comparison compare(

@@ -20,6 +20,7 @@ import java.util.OptionalInt;
  * @param sharpnessGate effective pixels across a face from which it is left alone
  * @param faceCrops whether each restored face is stored by itself
  * @param map whether the hallucination map is stored
+ * @param secondLook whether each face is restored a second time, mirrored
  */
 public record RestoreSettings(
     OptionalInt scale,
@@ -31,7 +32,8 @@ public record RestoreSettings(
     double minDetectionConfidence,
     int sharpnessGate,
     boolean faceCrops,
-    boolean map) {
+    boolean map,
+    boolean secondLook) {
 
   private static final String AUTO = "auto";
 
@@ -50,7 +52,8 @@ public record RestoreSettings(
         config.faces().minConfidence(),
         config.faces().sharpnessGate(),
         output.faceCrops() && !Boolean.FALSE.equals(wishes.faceCrops()),
-        output.map());
+        output.map(),
+        config.hallucination().secondLook());
   }
 
   private static OptionalInt scale(String scale) {

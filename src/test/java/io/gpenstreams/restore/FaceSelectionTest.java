@@ -81,7 +81,8 @@ class FaceSelectionTest {
             0.3,
             2000,
             true,
-            true);
+            true,
+            false);
     try (Mat pixels = Pixels.noise(100, 100, 1);
         FaceComparison comparison = new FaceComparison(SIZE)) {
       return new FaceSelection(new FaceTemplate(SIZE), new FaceAligner(SIZE), comparison)

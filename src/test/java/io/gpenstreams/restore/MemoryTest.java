@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MemoryTest {
   private static final RestoreSettings SETTINGS =
       new RestoreSettings(
-          OptionalInt.of(1), 9_000_000, Optional.empty(), 1, 100, 16, 0.1, 2000, true, true);
+          OptionalInt.of(1), 9_000_000, Optional.empty(), 1, 100, 16, 0.1, 2000, true, true, false);
   private static final PhotoRestorer.Request REQUEST =
       new PhotoRestorer.Request("id", "photos", "key");
   private static final PhotoRestorer.Bounds BOUNDS = new PhotoRestorer.Bounds(1, 2, 1 << 30);

@@ -57,7 +57,17 @@ class PhotoRestorerTest {
   private static final Duration LIMIT = Duration.ofMinutes(5);
   private static final RestoreSettings SETTINGS =
       new RestoreSettings(
-          OptionalInt.empty(), 100_000_000, Optional.empty(), 1, 100, 16, 0.3, 2000, true, true);
+          OptionalInt.empty(),
+          100_000_000,
+          Optional.empty(),
+          1,
+          100,
+          16,
+          0.3,
+          2000,
+          true,
+          true,
+          false);
   private static final DetectedFace SURE = face(20, 10, 120, 0.9);
   private static final DetectedFace OTHER = face(160, 60, 100, 0.6);
 
@@ -216,7 +226,17 @@ class PhotoRestorerTest {
   void lowersTheScaleToFitTheLimit(int wanted, long maxPixels, int scale) {
     RestoreSettings settings =
         new RestoreSettings(
-            OptionalInt.of(wanted), maxPixels, Optional.empty(), 1, 100, 16, 0.3, 2000, true, true);
+            OptionalInt.of(wanted),
+            maxPixels,
+            Optional.empty(),
+            1,
+            100,
+            16,
+            0.3,
+            2000,
+            true,
+            true,
+            false);
 
     RestoredImage result = restore(settings, SURE);
 
@@ -233,7 +253,17 @@ class PhotoRestorerTest {
     }
     RestoreSettings settings =
         new RestoreSettings(
-            OptionalInt.of(4), 100_000_000, Optional.empty(), 1, 9, 16, 0.3, 2000, true, true);
+            OptionalInt.of(4),
+            100_000_000,
+            Optional.empty(),
+            1,
+            9,
+            16,
+            0.3,
+            2000,
+            true,
+            true,
+            false);
     try (PhotoRestorer restorer = restorer(face(0, 0, 60, 0.9))) {
       RestoredImage result =
           restorer.restore(REQUEST, wide, settings, new RecordingSink(), new StageClock(LIMIT));
@@ -247,7 +277,17 @@ class PhotoRestorerTest {
   void writesTheFormatThatIsAskedFor(ImageFormat format) {
     RestoreSettings settings =
         new RestoreSettings(
-            OptionalInt.of(1), 1_000_000, Optional.of(format), 1, 9, 16, 0.3, 2000, true, true);
+            OptionalInt.of(1),
+            1_000_000,
+            Optional.of(format),
+            1,
+            9,
+            16,
+            0.3,
+            2000,
+            true,
+            true,
+            false);
 
     RestoredImage result = restore(settings, SURE);
 
@@ -271,7 +311,7 @@ class PhotoRestorerTest {
   void changesNothingAtAllWithoutWeight() {
     RestoreSettings settings =
         new RestoreSettings(
-            OptionalInt.of(1), 1_000_000, Optional.empty(), 0, 9, 16, 0.3, 2000, true, true);
+            OptionalInt.of(1), 1_000_000, Optional.empty(), 0, 9, 16, 0.3, 2000, true, true, false);
     RecordingSink sink = new RecordingSink();
     try (PhotoRestorer restorer = restorer(SURE)) {
       RestoredImage result =
@@ -432,7 +472,8 @@ class PhotoRestorerTest {
         minConfidence,
         sharpnessGate,
         true,
-        true);
+        true,
+        false);
   }
 
   private static long timed(RestoredImage result) {

@@ -41,6 +41,7 @@ class RestoreSettingsTest {
                 0.4,
                 99,
                 false,
+                false,
                 false));
   }
 
@@ -54,6 +55,13 @@ class RestoreSettingsTest {
     assertThat(settings.maxFaces()).isEqualTo(3);
     assertThat(settings.format()).contains(ImageFormat.JPEG);
     assertThat(settings.faceCrops()).isFalse();
+  }
+
+  @Test
+  void lookASecondTimeIfTheOperatorWantsIt() {
+    GpenConfig config = ConfigLoader.load(Map.of("gpen.hallucination.second-look", "true"));
+
+    assertThat(RestoreSettings.of(config, Options.NONE).secondLook()).isTrue();
   }
 
   @Test
