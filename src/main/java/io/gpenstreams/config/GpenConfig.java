@@ -82,6 +82,14 @@ public interface GpenConfig {
   @Valid
   Faces faces();
 
+  /** What is measured of a restored face. */
+  @Valid
+  Hallucination hallucination();
+
+  /** What compares identities. */
+  @Valid
+  Identity identity();
+
   /** The page that shows results. */
   @Valid
   Viewer viewer();
@@ -343,6 +351,19 @@ public interface GpenConfig {
     @WithDefault("512")
     @Min(1)
     int sharpnessGate();
+  }
+
+  /** What is measured of a restored face. */
+  interface Hallucination {
+    /** Whether each face is restored a second time, mirrored, to see what the model decides. */
+    @WithDefault("false")
+    boolean secondLook();
+  }
+
+  /** What compares identities. */
+  interface Identity {
+    /** A path or {@code s3://bucket/key} of an ArcFace-type ONNX file; none if not set. */
+    Optional<String> model();
   }
 
   /** The page that shows results. */

@@ -1,13 +1,9 @@
 package io.gpenstreams.hallucination;
 
-import static org.bytedeco.opencv.global.opencv_core.CV_32FC1;
 import static org.bytedeco.opencv.global.opencv_core.CV_32FC3;
-import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LINEAR;
-import static org.bytedeco.opencv.global.opencv_imgproc.resize;
 
 import java.nio.FloatBuffer;
 import org.bytedeco.opencv.opencv_core.Mat;
-import org.bytedeco.opencv.opencv_core.Size;
 
 /**
  * Where in a crop something was invented, recoloured or lost: three values a cell, 0…1 each.
@@ -45,7 +41,8 @@ final class FaceMap {
       float weight = (float) Math.max(LEAST_WEIGHT, 1 - sums.unsupported(band, sums.face()));
       add(bands[band], sums, band, weight, new float[][] {invented, seen, lost, held});
     }
-    float[] recoloured = enlarged(colour.values(), ColourChange.SIDE);
+    float[] recoloured = new float[cells];
+    addEnlarged(colour.values(), ColourChange.SIDE, recoloured);
     float[] values = new float[CHANNELS * cells];
     for (int i = 0; i < cells; i++) {
       values[CHANNELS * i] = invented[i] / (seen[i] + JUST_SEEN);
@@ -61,42 +58,45 @@ final class FaceMap {
   private static void add(
       BandSupport band, RegionSums sums, int number, float weight, float[][] into) {
     int side = band.side();
-    int count = side * side;
-    float[] invented = new float[count];
-    float[] seen = new float[count];
-    float[] lost = new float[count];
-    float[] held = new float[count];
-    for (int i = 0; i < count; i++) {
-      seen[i] = weight * (float) Math.sqrt(Math.max(0, band.after()[i]));
-      invented[i] = seen[i] * (1 - band.support()[i]);
-      boolean detail = number < BandPyramid.BANDS - 1;
-      held[i] = detail ? (float) Math.sqrt(Math.max(0, band.before()[i])) : 0;
-      lost[i] =
-          detail ? (float) Math.sqrt(sums.lost(band.before()[i], band.after()[i], number)) : 0;
+    // Bands of the map's own size are added as they are.
+    float[][] planes = side == SIDE ? into : new float[into.length][side * side];
+    boolean detail = number < BandPyramid.BANDS - 1;
+    for (int i = 0; i < side * side; i++) {
+      float seen = weight * (float) Math.sqrt(Math.max(0, band.after()[i]));
+      planes[0][i] += seen * (1 - band.support()[i]);
+      planes[1][i] += seen;
+      if (detail) {
+        planes[2][i] += (float) Math.sqrt(sums.lost(band.before()[i], band.after()[i], number));
+        planes[3][i] += (float) Math.sqrt(Math.max(0, band.before()[i]));
+      }
     }
-    float[][] planes = {invented, seen, lost, held};
-    for (int plane = 0; plane < planes.length; plane++) {
-      float[] fine = enlarged(planes[plane], side);
-      for (int i = 0; i < fine.length; i++) {
-        into[plane][i] += fine[i];
+    for (int plane = 0; side != SIDE && plane < planes.length; plane++) {
+      addEnlarged(planes[plane], side, into[plane]);
+    }
+  }
+
+  // Linear between the centres of the coarse cells.
+  private static void addEnlarged(float[] coarse, int side, float[] into) {
+    for (int y = 0; y < SIDE; y++) {
+      float row = place(y, side);
+      int above = (int) row;
+      int top = above * side;
+      int bottom = Math.min(above + 1, side - 1) * side;
+      float below = row - above;
+      for (int x = 0; x < SIDE; x++) {
+        float column = place(x, side);
+        int left = (int) column;
+        int right = Math.min(left + 1, side - 1);
+        float beside = column - left;
+        float upper = coarse[top + left] + beside * (coarse[top + right] - coarse[top + left]);
+        float lower =
+            coarse[bottom + left] + beside * (coarse[bottom + right] - coarse[bottom + left]);
+        into[y * SIDE + x] += upper + below * (lower - upper);
       }
     }
   }
 
-  private static float[] enlarged(float[] values, int side) {
-    if (side == SIDE) {
-      return values;
-    }
-    float[] fine = new float[SIDE * SIDE];
-    try (Mat coarse = new Mat(side, side, CV_32FC1);
-        Mat enlarged = new Mat();
-        Size size = new Size(SIDE, SIDE)) {
-      FloatBuffer in = coarse.createBuffer();
-      in.put(values);
-      resize(coarse, enlarged, size, 0, 0, INTER_LINEAR);
-      FloatBuffer out = enlarged.createBuffer();
-      out.get(fine);
-    }
-    return fine;
+  private static float place(int fine, int side) {
+    return Math.max(0, Math.min(side - 1f, (fine + 0.5f) * side / SIDE - 0.5f));
   }
 }

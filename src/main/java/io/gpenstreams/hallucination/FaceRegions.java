@@ -3,12 +3,13 @@ package io.gpenstreams.hallucination;
 import io.gpenstreams.face.Landmarks;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Which region of the face each cell of a square grid over the crop belongs to. Ellipses overlap;
- * the first one has the cell. What lies in the face and in no feature is skin.
+ * the first one has the cell. What lies in the face and in no feature is skin. For one thread.
  */
 final class FaceRegions {
   /** Cells that belong to no region. */
@@ -17,6 +18,7 @@ final class FaceRegions {
   private final List<String> names;
   private final Ellipse[] ellipses;
   private final double side;
+  private final Map<Integer, byte[]> grids = new HashMap<>();
 
   /**
    * The regions of one face.
@@ -42,11 +44,15 @@ final class FaceRegions {
   }
 
   /**
-   * The region of each cell, row by row: a number or {@link #OUTSIDE}.
+   * The region of each cell, row by row: a number or {@link #OUTSIDE}; not to be changed.
    *
    * @param cells on each side of the grid
    */
   byte[] on(int cells) {
+    return grids.computeIfAbsent(cells, this::draw);
+  }
+
+  private byte[] draw(int cells) {
     byte[] regions = new byte[cells * cells];
     Arrays.fill(regions, (byte) OUTSIDE);
     Ellipse face = ellipses[ellipses.length - 1];

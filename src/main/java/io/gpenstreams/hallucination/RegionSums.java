@@ -46,7 +46,8 @@ final class RegionSums {
         contrast = Math.max(LEAST_GAIN, contrast);
       }
       gain[band] = contrast;
-      noise[band] = NOISE_MARGIN * contrast * quarter(bands[band].before(), grid);
+      int inFace = cells[band][regions];
+      noise[band] = NOISE_MARGIN * contrast * quarter(bands[band].before(), grid, inFace);
       addLost(bands[band], grid, band);
     }
   }
@@ -89,19 +90,19 @@ final class RegionSums {
     }
   }
 
-  private static double quarter(float[] power, byte[] grid) {
-    float[] inFace = new float[power.length];
+  private static double quarter(float[] power, byte[] grid, int cells) {
+    if (cells == 0) {
+      return 0;
+    }
+    float[] inFace = new float[cells];
     int count = 0;
     for (int i = 0; i < grid.length; i++) {
       if (grid[i] != FaceRegions.OUTSIDE) {
         inFace[count++] = power[i];
       }
     }
-    if (count == 0) {
-      return 0;
-    }
-    Arrays.sort(inFace, 0, count);
-    return inFace[count / 4];
+    Arrays.sort(inFace);
+    return inFace[cells / 4];
   }
 
   /** Power of the input's band at a place that is not noise and that the output lacks. */

@@ -1,13 +1,18 @@
 package io.gpenstreams.restore;
 
+import static org.bytedeco.opencv.global.opencv_core.flip;
 import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_RGB2BGR;
 import static org.bytedeco.opencv.global.opencv_imgproc.cvtColor;
 
 import io.gpenstreams.event.Stage;
 import io.gpenstreams.face.FaceAligner;
+import io.gpenstreams.face.IdentityCrop;
+import io.gpenstreams.face.Landmarks;
 import io.gpenstreams.hallucination.FaceComparison;
+import io.gpenstreams.hallucination.FaceMeasures;
 import io.gpenstreams.image.ImageFormat;
 import io.gpenstreams.image.PhotoEncoder;
+import io.gpenstreams.model.IdentityModel;
 import io.gpenstreams.model.RestoredCrop;
 import io.gpenstreams.restore.FaceSelection.Candidate;
 import java.util.Optional;
@@ -21,6 +26,7 @@ final class FaceWork {
   private final FaceAligner aligner;
   private final FaceQueue model;
   private final FaceComparison comparison;
+  private final Optional<IdentityModel> identity;
   private final PhotoEncoder encoder;
   private final Processors processors;
 
@@ -28,24 +34,43 @@ final class FaceWork {
       FaceAligner aligner,
       FaceQueue model,
       FaceComparison comparison,
+      Optional<IdentityModel> identity,
       PhotoEncoder encoder,
       Processors processors) {
     this.aligner = aligner;
     this.model = model;
     this.comparison = comparison;
+    this.identity = identity;
     this.encoder = encoder;
     this.processors = processors;
   }
+
+  /**
+   * What is made of a face beside its pixels and measures.
+   *
+   * @param file how it is stored by itself; empty if it is not
+   * @param secondLook whether the mirrored input is restored too
+   */
+  record Wanted(Optional<ImageFormat> file, boolean secondLook) {}
 
   /** A restored face. Owns its pixels and its comparison. */
   static final class RestoredFace implements AutoCloseable {
     private final Mat pixels;
     private final FaceComparison.Comparison compared;
+    private final FaceMeasures secondLook;
+    private final Double similarity;
     private final byte[] file;
 
-    private RestoredFace(Mat pixels, FaceComparison.Comparison compared, byte[] file) {
+    private RestoredFace(
+        Mat pixels,
+        FaceComparison.Comparison compared,
+        FaceMeasures secondLook,
+        Double similarity,
+        byte[] file) {
       this.pixels = pixels;
       this.compared = compared;
+      this.secondLook = secondLook;
+      this.similarity = similarity;
       this.file = file;
     }
 
@@ -56,6 +81,16 @@ final class FaceWork {
 
     FaceComparison.Comparison compared() {
       return compared;
+    }
+
+    /** What of the face the mirrored input does not give as well, or null if not looked at. */
+    FaceMeasures secondLook() {
+      return secondLook;
+    }
+
+    /** Of input and output by the identity model, −1…1, or null without one. */
+    Double similarity() {
+      return similarity;
     }
 
     /** The face as a file, or null if none is wanted. */
@@ -74,20 +109,23 @@ final class FaceWork {
    * Restores one face.
    *
    * @param photo 8-bit BGR, not changed
-   * @param file how the face is stored by itself; empty if it is not
    */
-  RestoredFace restore(
-      Mat photo, Candidate candidate, Optional<ImageFormat> file, StageClock clock) {
+  RestoredFace restore(Mat photo, Candidate candidate, Wanted wanted, StageClock clock) {
     try (Mat before =
         processors.run(clock, Stage.RESTORE, () -> aligner.crop(photo, candidate.toCrop()))) {
       Mat after = restored(before, clock);
       FaceComparison.Comparison compared = null;
       try {
         compared = compare(before, after, candidate, clock);
-        byte[] bytes =
-            file.map(format -> processors.run(clock, Stage.ENCODE, () -> encode(after, format)))
+        FaceMeasures secondLook =
+            wanted.secondLook() ? secondLook(before, after, candidate, clock) : null;
+        Double similarity = similarity(before, after, candidate, clock);
+        byte[] file =
+            wanted
+                .file()
+                .map(format -> processors.run(clock, Stage.ENCODE, () -> encode(after, format)))
                 .orElse(null);
-        return new RestoredFace(after, compared, bytes);
+        return new RestoredFace(after, compared, secondLook, similarity, file);
       } catch (RuntimeException | Error e) {
         after.close();
         if (compared != null) {
@@ -102,6 +140,47 @@ final class FaceWork {
     try (RestoredCrop restored = model.restore(before, clock)) {
       return processors.run(clock, Stage.RESTORE, restored::picture);
     }
+  }
+
+  // A photo and its mirror image show the same face. Where the two answers differ, the model
+  // decided.
+  private FaceMeasures secondLook(Mat before, Mat after, Candidate candidate, StageClock clock) {
+    try (Mat mirrored = processors.run(clock, Stage.RESTORE, () -> mirrored(before));
+        Mat answer = restored(mirrored, clock);
+        Mat again = processors.run(clock, Stage.RESTORE, () -> mirrored(answer));
+        FaceComparison.Comparison compared = compare(again, after, candidate, clock)) {
+      return compared.measures();
+    }
+  }
+
+  private Double similarity(Mat before, Mat after, Candidate candidate, StageClock clock) {
+    return identity
+        .map(
+            known ->
+                processors.run(
+                    clock,
+                    Stage.RESTORE,
+                    () ->
+                        similarity(
+                            known,
+                            before,
+                            after,
+                            candidate.face().landmarks().through(candidate.toCrop()))))
+        .orElse(null);
+  }
+
+  private static double similarity(
+      IdentityModel known, Mat before, Mat after, Landmarks landmarks) {
+    try (Mat person = IdentityCrop.of(before, landmarks);
+        Mat answer = IdentityCrop.of(after, landmarks)) {
+      return known.similarity(person, answer);
+    }
+  }
+
+  private static Mat mirrored(Mat crop) {
+    Mat mirrored = new Mat();
+    flip(crop, mirrored, 1);
+    return mirrored;
   }
 
   private FaceComparison.Comparison compare(

@@ -52,11 +52,21 @@ final class PhotoReport {
   }
 
   /**
+   * What an operator may have measured of a face beside the rest.
+   *
+   * @param secondLook what of it the mirrored input does not give as well, or null
+   * @param similarity of input and output by the identity model, −1…1, or null
+   */
+  record Further(FaceMeasures secondLook, Double similarity) {}
+
+  /**
    * A face that was restored.
    *
+   * @param further what was measured beyond
    * @param crop its file, or null
    */
-  Face restored(int index, Candidate candidate, FaceMeasures measures, StoredObject crop) {
+  Face restored(
+      int index, Candidate candidate, FaceMeasures measures, Further further, StoredObject crop) {
     Trust trust = Trust.of(measures, candidate.face().confidence());
     return Rounding.face(
         index,
@@ -76,9 +86,11 @@ final class PhotoReport {
             Rounding.share(measures.identityRisk()),
             Rounding.share(measures.colourChange()),
             Rounding.share(measures.face().lostDetail()),
-            null,
-            null,
-            Rounding.regions(measures.regions())),
+            further.secondLook() == null
+                ? null
+                : Rounding.share(further.secondLook().face().score()),
+            further.similarity() == null ? null : Rounding.share(further.similarity()),
+            Rounding.regions(measures, further.secondLook())),
         crop);
   }
 

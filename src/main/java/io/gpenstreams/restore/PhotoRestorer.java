@@ -23,6 +23,7 @@ import io.gpenstreams.image.PhotoEncoder;
 import io.gpenstreams.image.PhotoFile;
 import io.gpenstreams.model.Device;
 import io.gpenstreams.model.FaceModel;
+import io.gpenstreams.model.IdentityModel;
 import io.gpenstreams.model.ModelException;
 import io.gpenstreams.model.ModelInfo;
 import io.gpenstreams.model.Restorer;
@@ -67,6 +68,7 @@ public final class PhotoRestorer implements AutoCloseable {
 
   private final FaceDetector detector;
   private final FaceModel model;
+  private final Optional<IdentityModel> identity;
   private final PhotoDecoder decoder;
   private final PhotoEncoder encoder;
   private final FaceBlender blender;
@@ -91,10 +93,22 @@ public final class PhotoRestorer implements AutoCloseable {
    */
   record Bounds(int batch, int processors, long pixelBytes) {}
 
-  /** Takes over the detector and the model. */
+  /** Takes over the detector and the model; compares no identities. */
   PhotoRestorer(
       FaceDetector detector,
       FaceModel model,
+      PhotoDecoder decoder,
+      PhotoEncoder encoder,
+      Bounds bounds,
+      String replica) {
+    this(detector, model, Optional.empty(), decoder, encoder, bounds, replica);
+  }
+
+  /** Takes over the detector and both models. */
+  PhotoRestorer(
+      FaceDetector detector,
+      FaceModel model,
+      Optional<IdentityModel> identity,
       PhotoDecoder decoder,
       PhotoEncoder encoder,
       Bounds bounds,
@@ -104,6 +118,7 @@ public final class PhotoRestorer implements AutoCloseable {
     FaceAligner aligner = new FaceAligner(size);
     this.detector = detector;
     this.model = model;
+    this.identity = identity;
     this.decoder = decoder;
     this.encoder = encoder;
     this.blender = new FaceBlender(size);
@@ -112,7 +127,7 @@ public final class PhotoRestorer implements AutoCloseable {
     this.processors = new Processors(bounds.processors());
     this.memory = new PixelMemory(bounds.pixelBytes());
     this.selection = new FaceSelection(template, aligner, comparison);
-    this.work = new FaceWork(aligner, queue, comparison, encoder, processors);
+    this.work = new FaceWork(aligner, queue, comparison, identity, encoder, processors);
     this.report =
         new PhotoReport(
             model.info(),
@@ -141,10 +156,13 @@ public final class PhotoRestorer implements AutoCloseable {
    */
   public static PhotoRestorer open(
       GpenConfig config, Function<String, Path> files, FaceModel model) {
+    Optional<IdentityModel> identity = Optional.empty();
     try {
+      identity = config.identity().model().map(files).map(IdentityModel::open);
       return new PhotoRestorer(
           new DetectorPool(detectors(config, files)),
           model,
+          identity,
           new PhotoDecoder(config.limits().megapixels()),
           new PhotoEncoder(config.output().quality()),
           new Bounds(
@@ -154,6 +172,7 @@ public final class PhotoRestorer implements AutoCloseable {
           config.replica().orElseGet(PhotoRestorer::hostName));
     } catch (RuntimeException e) {
       model.close();
+      identity.ifPresent(IdentityModel::close);
       throw e;
     }
   }
@@ -302,12 +321,13 @@ public final class PhotoRestorer implements AutoCloseable {
   }
 
   // Source, result and map in full, and the crops before and after the model of the faces that are
-  // worked on; what codecs and measures take for a moment is bounded by the processors.
+  // worked on, with a second look the mirrored ones too; what codecs and measures take for a moment
+  // is bounded by the processors.
   private long bytes(long pixels, RestoreSettings settings) {
     long size = model.info().size();
     return CHANNELS * (pixels + Scaling.mostPixels(pixels, settings))
         + MAP_CHANNELS * pixels
-        + 2 * CHANNELS * size * size * facesAhead;
+        + (settings.secondLook() ? 5L : 2L) * CHANNELS * size * size * facesAhead;
   }
 
   private RestoredImage restored(
@@ -346,12 +366,14 @@ public final class PhotoRestorer implements AutoCloseable {
   }
 
   private List<Face> faces(Job job, Photo photo, Canvas canvas, List<Candidate> candidates) {
-    Optional<ImageFormat> file =
-        job.wants(Kind.FACE) ? Optional.of(job.settings().faceFormat()) : Optional.empty();
+    FaceWork.Wanted wanted =
+        new FaceWork.Wanted(
+            job.wants(Kind.FACE) ? Optional.of(job.settings().faceFormat()) : Optional.empty(),
+            job.settings().secondLook());
     List<Supplier<RestoredFace>> chosen = new ArrayList<>();
     for (Candidate candidate : candidates) {
       if (candidate.chosen()) {
-        chosen.add(() -> work.restore(photo.pixels(), candidate, file, job.clock()));
+        chosen.add(() -> work.restore(photo.pixels(), candidate, wanted, job.clock()));
       }
     }
     List<Face> faces = new ArrayList<>();
@@ -382,7 +404,12 @@ public final class PhotoRestorer implements AutoCloseable {
                 .formatted(index, DigestUtils.sha256Hex(face.file()), format.extension());
         crop = job.store(Kind.FACE, name, face.file(), format);
       }
-      return report.restored(index, candidate, face.compared().measures(), crop);
+      return report.restored(
+          index,
+          candidate,
+          face.compared().measures(),
+          new PhotoReport.Further(face.secondLook(), face.similarity()),
+          crop);
     }
   }
 
@@ -428,5 +455,6 @@ public final class PhotoRestorer implements AutoCloseable {
     detector.close();
     blender.close();
     comparison.close();
+    identity.ifPresent(IdentityModel::close);
   }
 }

@@ -21,6 +21,7 @@ import java.util.OptionalInt;
  * @param faceCrops whether each restored face is stored by itself
  * @param faceFormat of restored faces that are stored, PNG or JPEG
  * @param map whether the hallucination map is stored
+ * @param secondLook whether each face is restored a second time, mirrored
  */
 public record RestoreSettings(
     OptionalInt scale,
@@ -33,7 +34,8 @@ public record RestoreSettings(
     int sharpnessGate,
     boolean faceCrops,
     ImageFormat faceFormat,
-    boolean map) {
+    boolean map,
+    boolean secondLook) {
 
   private static final String AUTO = "auto";
 
@@ -53,7 +55,8 @@ public record RestoreSettings(
         config.faces().sharpnessGate(),
         output.faceCrops() && !Boolean.FALSE.equals(wishes.faceCrops()),
         named(output.faceFormat()),
-        output.map());
+        output.map(),
+        config.hallucination().secondLook());
   }
 
   private static OptionalInt scale(String scale) {

@@ -11,6 +11,7 @@ import io.gpenstreams.event.RestoredImage.SkipReason;
 import io.gpenstreams.event.RestoredImage.StoredObject;
 import io.gpenstreams.face.DetectedFace;
 import io.gpenstreams.face.Landmarks.Point;
+import io.gpenstreams.hallucination.FaceMeasures;
 import io.gpenstreams.hallucination.RegionMeasures;
 import java.util.List;
 import java.util.Map;
@@ -34,18 +35,21 @@ final class Rounding {
     return rounded;
   }
 
-  static Map<String, RegionHallucination> regions(Map<String, RegionMeasures> regions) {
+  static Map<String, RegionHallucination> regions(FaceMeasures face, FaceMeasures secondLook) {
     Map<String, RegionHallucination> rounded = new TreeMap<>();
-    regions.forEach(
-        (name, measures) ->
-            rounded.put(
-                name,
-                new RegionHallucination(
-                    share(measures.score()),
-                    share(measures.identityRisk()),
-                    share(measures.colourChange()),
-                    share(measures.lostDetail()),
-                    null)));
+    face.regions()
+        .forEach(
+            (name, measures) ->
+                rounded.put(
+                    name,
+                    new RegionHallucination(
+                        share(measures.score()),
+                        share(measures.identityRisk()),
+                        share(measures.colourChange()),
+                        share(measures.lostDetail()),
+                        secondLook == null
+                            ? null
+                            : share(secondLook.regions().get(name).score()))));
     return rounded;
   }
 

@@ -151,6 +151,7 @@ function about(base, face, event, comparison) {
         ...measure("Changed colour", hallucination.colourChange, "recoloured"),
         ...measure("Lost detail", hallucination.lostDetail, "lost"),
         ...measure("Another answer when mirrored", hallucination.instability, "invented"),
+        ...measure("Same person, by the identity model", positive(hallucination.identitySimilarity), "trusted"),
         ...measure("Sure that it is a face", face.detection?.confidence ?? 0, "trusted"),
       ),
       element("h5", {}, "Invented structure by region"),
@@ -207,6 +208,11 @@ function sentence(kind, value, hallucination) {
     lostDetail: `${share} of the detail that the original holds is gone${most}.`,
     instability: `The mirrored photo gives another face: ${share} was decided by the model alone${most}.`,
   }[kind];
+}
+
+// Opposite vectors are as unlike as unrelated ones.
+function positive(cosine) {
+  return typeof cosine === "number" ? Math.max(0, cosine) : cosine;
 }
 
 function measure(name, share, kind) {

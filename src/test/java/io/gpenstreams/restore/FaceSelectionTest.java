@@ -83,7 +83,8 @@ class FaceSelectionTest {
             2000,
             true,
             ImageFormat.PNG,
-            true);
+            true,
+            false);
     try (Mat pixels = Pixels.noise(100, 100, 1);
         FaceComparison comparison = new FaceComparison(SIZE)) {
       return new FaceSelection(new FaceTemplate(SIZE), new FaceAligner(SIZE), comparison)

@@ -47,7 +47,8 @@ class MemoryTest {
           2000,
           true,
           ImageFormat.PNG,
-          true);
+          true,
+          false);
   private static final PhotoRestorer.Request REQUEST =
       new PhotoRestorer.Request("id", "photos", "key");
   private static final PhotoRestorer.Bounds BOUNDS = new PhotoRestorer.Bounds(1, 2, 1 << 30);

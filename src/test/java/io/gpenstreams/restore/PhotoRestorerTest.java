@@ -68,7 +68,8 @@ class PhotoRestorerTest {
           2000,
           true,
           ImageFormat.PNG,
-          true);
+          true,
+          false);
   private static final DetectedFace SURE = face(20, 10, 120, 0.9);
   private static final DetectedFace OTHER = face(160, 60, 100, 0.6);
 
@@ -237,7 +238,8 @@ class PhotoRestorerTest {
             2000,
             true,
             ImageFormat.JPEG,
-            true);
+            true,
+            false);
     try (PhotoRestorer restorer = restorer(SURE)) {
       RestoredImage result =
           restorer.restore(REQUEST, photo, settings, sink, new StageClock(LIMIT));
@@ -266,7 +268,8 @@ class PhotoRestorerTest {
             2000,
             true,
             ImageFormat.PNG,
-            true);
+            true,
+            false);
 
     RestoredImage result = restore(settings, SURE);
 
@@ -293,7 +296,8 @@ class PhotoRestorerTest {
             2000,
             true,
             ImageFormat.PNG,
-            true);
+            true,
+            false);
     try (PhotoRestorer restorer = restorer(face(0, 0, 60, 0.9))) {
       RestoredImage result =
           restorer.restore(REQUEST, wide, settings, new RecordingSink(), new StageClock(LIMIT));
@@ -317,7 +321,8 @@ class PhotoRestorerTest {
             2000,
             true,
             ImageFormat.PNG,
-            true);
+            true,
+            false);
 
     RestoredImage result = restore(settings, SURE);
 
@@ -351,7 +356,8 @@ class PhotoRestorerTest {
             2000,
             true,
             ImageFormat.PNG,
-            true);
+            true,
+            false);
     RecordingSink sink = new RecordingSink();
     try (PhotoRestorer restorer = restorer(SURE)) {
       RestoredImage result =
@@ -513,7 +519,8 @@ class PhotoRestorerTest {
         sharpnessGate,
         true,
         ImageFormat.PNG,
-        true);
+        true,
+        false);
   }
 
   private static long timed(RestoredImage result) {

@@ -42,6 +42,7 @@ class RestoreSettingsTest {
                 99,
                 false,
                 ImageFormat.PNG,
+                false,
                 false));
   }
 
@@ -62,6 +63,13 @@ class RestoreSettingsTest {
     assertThat(settings.maxFaces()).isEqualTo(3);
     assertThat(settings.format()).contains(ImageFormat.JPEG);
     assertThat(settings.faceCrops()).isFalse();
+  }
+
+  @Test
+  void lookASecondTimeIfTheOperatorWantsIt() {
+    GpenConfig config = ConfigLoader.load(Map.of("gpen.hallucination.second-look", "true"));
+
+    assertThat(RestoreSettings.of(config, Options.NONE).secondLook()).isTrue();
   }
 
   @Test
