@@ -5,6 +5,8 @@ import java.util.List;
 
 /**
  * The S3 servers that {@link LocalS3} can start. Their versions are in the POMs of their folders.
+ *
+ * <p>S3Proxy listens on the loopback interface. The others listen on all, and are for tests only.
  */
 public enum S3Server {
   /** S3Proxy on a folder: checks signatures, keeps no versions. The demo's. */
