@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 class ConfigurationTest {
   private static final Pattern ROW =
       Pattern.compile(
-          "^\\| `(gpen\\.[a-z.-]+)` \\| `([A-Z_]+)` \\| (`([^`]*)`|[^|]*) \\|", Pattern.MULTILINE);
+          "^\\| `(gpen\\.[a-z0-9.-]+)` \\| `([A-Z0-9_]+)` \\| (`([^`]*)`|[^|]*) \\|",
+          Pattern.MULTILINE);
 
   @Test
   void theTableHasEveryKeyItsVariableAndItsDefault() throws IOException {

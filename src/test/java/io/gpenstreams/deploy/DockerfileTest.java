@@ -15,6 +15,7 @@ final class DockerfileTest {
     assertThat(dockerfile.copies().keySet())
         .containsExactly(
             root + FastJarFormat.LIB + "/" + FastJarFormat.BOOT_LIB + "/",
+            root + "native/",
             root + FastJarFormat.LIB + "/" + FastJarFormat.MAIN + "/",
             root + FastJarFormat.QUARKUS_RUN_JAR,
             root + FastJarFormat.QUARKUS + "/",
