@@ -6,6 +6,7 @@ import io.gpenstreams.cli.progress.Terminal;
 import io.gpenstreams.config.ConfigLoader;
 import io.gpenstreams.config.GpenConfig;
 import io.gpenstreams.face.FaceDetector;
+import io.gpenstreams.model.IdentityModel;
 import io.gpenstreams.model.Restorer;
 import io.gpenstreams.restore.PhotoRestorer;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -91,10 +93,7 @@ final class CalibrateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     checkUsage();
     GpenConfig config = config();
-    Calibrator calibrator =
-        new Calibrator(
-            config, folder, faces, scales.stream().mapToInt(Integer::intValue).toArray());
-    Calibrator.Result result = run(config, calibrator);
+    Calibrator.Result result = run(config);
     AtomicFile.write(output.resolve("calibration.txt"), bytes(result.text()));
     AtomicFile.write(output.resolve("calibration.csv"), bytes(result.csv()));
     AtomicFile.write(output.resolve("reliability.svg"), bytes(result.plot().svg()));
@@ -107,16 +106,30 @@ final class CalibrateCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Calibrator.Result run(GpenConfig config, Calibrator calibrator) throws IOException {
+  private Calibrator.Result run(GpenConfig config) throws IOException {
+    Optional<IdentityModel> identity =
+        config.identity().model().map(this::modelFile).map(IdentityModel::open);
     try (FaceDetector finder = PhotoRestorer.openDetector(config, this::modelFile)) {
-      if (simulated) {
-        return calibrator.simulate(finder, CalibrateCommand::progress);
-      }
-      try (Restorer restorer =
-          CleanExit.after(() -> PhotoRestorer.openModel(config, this::modelFile))) {
-        return CleanExit.halting(
-            restorer::halt, () -> calibrator.run(restorer, finder, CalibrateCommand::progress));
-      }
+      return run(config, finder, calibrator(config, identity));
+    } finally {
+      identity.ifPresent(IdentityModel::close);
+    }
+  }
+
+  private Calibrator calibrator(GpenConfig config, Optional<IdentityModel> identity) {
+    int[] chosen = scales.stream().mapToInt(Integer::intValue).toArray();
+    return new Calibrator(config, folder, identity, faces, chosen);
+  }
+
+  private Calibrator.Result run(GpenConfig config, FaceDetector finder, Calibrator calibrator)
+      throws IOException {
+    if (simulated) {
+      return calibrator.simulate(finder, CalibrateCommand::progress);
+    }
+    try (Restorer restorer =
+        CleanExit.after(() -> PhotoRestorer.openModel(config, this::modelFile))) {
+      return CleanExit.halting(
+          restorer::halt, () -> calibrator.run(restorer, finder, CalibrateCommand::progress));
     }
   }
 

@@ -1,11 +1,14 @@
 package io.gpenstreams.cli.calibrate;
 
 import io.gpenstreams.cli.progress.Progress;
+import io.gpenstreams.face.IdentityCrop;
 import io.gpenstreams.hallucination.FaceComparison;
 import io.gpenstreams.hallucination.FaceComparison.Comparison;
 import io.gpenstreams.hallucination.Trust;
+import io.gpenstreams.model.IdentityModel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
@@ -15,17 +18,24 @@ import org.bytedeco.opencv.opencv_core.Mat;
 final class Calibration {
   private final FaceComparison comparison;
   private final List<Degrading> grid;
+  private final Optional<IdentityModel> identity;
   private final Progress progress;
 
   /**
    * A calibration over a grid.
    *
    * @param comparison for the faces' size
+   * @param identity compares truth and result too, if there is one
    * @param progress gets one step for each face and degradation
    */
-  Calibration(FaceComparison comparison, List<Degrading> grid, Progress progress) {
+  Calibration(
+      FaceComparison comparison,
+      List<Degrading> grid,
+      Optional<IdentityModel> identity,
+      Progress progress) {
     this.comparison = comparison;
     this.grid = grid;
+    this.identity = identity;
     this.progress = progress;
   }
 
@@ -81,7 +91,14 @@ final class Calibration {
           compared.measures(),
           Trust.of(compared.measures(), 1),
           TrueError.of(face.rgb(), restored, face.landmarks()),
-          null);
+          identity.map(known -> similarity(known, face, restored)).orElse(null));
+    }
+  }
+
+  private static double similarity(IdentityModel known, SharpFace face, Mat restored) {
+    try (Mat truth = IdentityCrop.of(face.rgb(), face.landmarks());
+        Mat answer = IdentityCrop.of(restored, face.landmarks())) {
+      return known.similarity(truth, answer);
     }
   }
 }

@@ -84,7 +84,10 @@ record CalibrationReport(List<Sample> samples) {
   }
 
   private static void correlations(List<Sample> samples, List<String> lines) {
-    lines.add(line("  %-18s %10s %10s %10s", "Spearman's rho", "likeness", "1 - SSIM", "-PSNR"));
+    lines.add(
+        line(
+            "  %-18s %10s %10s %10s %10s",
+            "Spearman's rho", "likeness", "1 - SSIM", "-PSNR", "identity"));
     correlations("identity risk", samples, s -> s.measures().identityRisk(), lines);
     correlations("score", samples, s -> s.measures().face().score(), lines);
     correlations("1 - confidence", samples, s -> 1 - s.trust().confidence(), lines);
@@ -95,11 +98,14 @@ record CalibrationReport(List<Sample> samples) {
     double[] values = values(samples, measure);
     lines.add(
         line(
-            "  %-18s %10s %10s %10s",
+            "  %-18s %10s %10s %10s %10s",
             name,
             rho(values, values(samples, s -> s.error().likeness())),
             rho(values, values(samples, s -> 1 - s.error().ssim())),
-            rho(values, values(samples, s -> -s.error().psnr()))));
+            rho(values, values(samples, s -> -s.error().psnr())),
+            samples.stream().anyMatch(s -> s.similarity() == null)
+                ? "-"
+                : rho(values, values(samples, s -> -s.similarity()))));
   }
 
   private static String rho(double[] a, double[] b) {

@@ -6,11 +6,13 @@ import io.gpenstreams.face.FaceDetector;
 import io.gpenstreams.hallucination.FaceComparison;
 import io.gpenstreams.image.PhotoDecoder;
 import io.gpenstreams.model.FaceModel;
+import io.gpenstreams.model.IdentityModel;
 import io.gpenstreams.model.RestoredCrop;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import org.bytedeco.opencv.opencv_core.Mat;
 
@@ -21,6 +23,7 @@ public final class Calibrator {
 
   private final GpenConfig config;
   private final Path folder;
+  private final Optional<IdentityModel> identity;
   private final int mostFaces;
   private final int[] scales;
 
@@ -28,12 +31,19 @@ public final class Calibrator {
    * A calibration.
    *
    * @param folder with photos of sharp faces
+   * @param identity compares truth and result too, if there is one
    * @param mostFaces how many of their faces to take at most
    * @param scales pixels of a crop of 512 for each that is left, each 1…16
    */
-  public Calibrator(GpenConfig config, Path folder, int mostFaces, int... scales) {
+  public Calibrator(
+      GpenConfig config,
+      Path folder,
+      Optional<IdentityModel> identity,
+      int mostFaces,
+      int... scales) {
     this.config = config;
     this.folder = folder;
+    this.identity = identity;
     this.mostFaces = mostFaces;
     this.scales = scales.clone();
   }
@@ -118,7 +128,7 @@ public final class Calibrator {
     List<Degrading> grid = Degrading.grid(scales);
     try (FaceComparison comparison = new FaceComparison(size);
         Progress watched = progress.apply(faces.size() * grid.size())) {
-      return new Calibration(comparison, grid, watched).run(faces, restorers);
+      return new Calibration(comparison, grid, identity, watched).run(faces, restorers);
     }
   }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.BeforeAll;
@@ -58,7 +59,9 @@ class SimulatedGridTest {
             .map(r -> new Calibration.Named(r.name(), r::restore))
             .toList();
     try (FaceComparison comparison = new FaceComparison(SharpFaces.SIZE)) {
-      samples = new Calibration(comparison, grid, Progress.silent()).run(faces, restorers);
+      samples =
+          new Calibration(comparison, grid, Optional.empty(), Progress.silent())
+              .run(faces, restorers);
     }
     faces.forEach(SharpFace::close);
   }
