@@ -1,0 +1,219 @@
+package io.gpenstreams.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The packaged application on ONNX Runtime's real CUDA provider, over stand-ins for CUDA's
+ * libraries ({@code src/test/cuda}): where each node runs, copies, memory, plans and error texts
+ * are real, kernels are only counted. {@code mvn -Pcuda-standins verify} prepares the libraries.
+ */
+class CudaOnStandIns {
+  private static final Path NATIVE = Path.of("target/cuda/native");
+  private static final Path LIBRARIES = Path.of("target/cuda/stand-ins");
+  private static final String PLANS = "cuDNN finalize of descriptor type 5";
+  private static final long FACE_BYTES = 3L * 256 * 256;
+  private static final int FEW = 16;
+  private static final int MORE = 32;
+
+  private static Path withoutCudnn;
+
+  @TempDir static Path folder;
+
+  /** What a command did. */
+  private record Ended(int exitCode, List<String> errors, Map<String, Long> counts) {
+    /** Our own lines; ONNX Runtime writes some as well. */
+    List<String> lines() {
+      return errors.stream().filter(line -> line.startsWith("gpen: ")).toList();
+    }
+
+    long count(String what) {
+      return counts.getOrDefault(what, 0L);
+    }
+  }
+
+  @BeforeAll
+  static void prepare() throws Exception {
+    Path onnxRuntime = NATIVE.resolve("libonnxruntime.so");
+    Files.copy(
+        NATIVE.resolve("libonnxruntime.so.1"), onnxRuntime, StandardCopyOption.REPLACE_EXISTING);
+    Files.copy(
+        Path.of(System.getProperty("cuda.jni")),
+        NATIVE.resolve("libonnxruntime4j_jni.so"),
+        StandardCopyOption.REPLACE_EXISTING);
+    Process build =
+        new ProcessBuilder(
+                "bash",
+                "src/test/cuda/build.sh",
+                LIBRARIES.toString(),
+                System.getProperty("cuda.include"))
+            .inheritIO()
+            .start();
+    assertThat(build.waitFor()).as("the stand-ins are built").isZero();
+    withoutCudnn = Files.createDirectory(folder.resolve("without-cudnn"));
+    for (String library : List.of("libcudart.so.13", "libcublas.so.13", "libcublasLt.so.13")) {
+      Files.copy(LIBRARIES.resolve(library), withoutCudnn.resolve(library));
+    }
+  }
+
+  @Test
+  void eachFaceCostsTwoCopiesAndNoPlan() throws Exception {
+    Ended few = bench(FEW);
+    Ended more = bench(MORE);
+
+    long faces = faces(more) - faces(few);
+    assertThat(faces).isPositive();
+    assertThat(more.count(PLANS)).as("plans are built once").isEqualTo(few.count(PLANS));
+    assertThat(few.count(PLANS)).isPositive();
+    assertThat(more.count("device-to-host") - few.count("device-to-host"))
+        .as("copies to the host")
+        .isEqualTo(faces);
+    assertThat(more.count("device-to-host-bytes") - few.count("device-to-host-bytes"))
+        .isEqualTo(faces * FACE_BYTES);
+    assertThat(more.count("peak-bytes"))
+        .as("memory does not grow with the number of faces")
+        .isCloseTo(few.count("peak-bytes"), withinPercentage(1));
+  }
+
+  /** Each face leaves the device once. */
+  private static long faces(Ended ended) {
+    return ended.count("device-to-host-bytes") / FACE_BYTES;
+  }
+
+  private Ended bench(int faces) throws Exception {
+    Ended ended =
+        run(
+            LIBRARIES,
+            Map.of(),
+            Stream.of("bench --random 256 --precision fp16 --device cuda:0 --faces " + faces));
+    assertThat(ended.exitCode()).as(() -> ended.errors().toString()).isZero();
+    return ended;
+  }
+
+  @Test
+  void aModelOf2048TakesAtMostThreeGigabytes() throws Exception {
+    Ended ended =
+        run(
+            LIBRARIES,
+            Map.of(),
+            Stream.of("bench --random 2048 --precision fp16 --device cuda:0 --faces 1"));
+
+    assertThat(ended.exitCode()).as(() -> ended.errors().toString()).isZero();
+    assertThat(ended.count("peak-bytes")).isBetween(1_000_000_000L, 3_000_000_000L);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          STANDIN_COUNT_ERROR | 35      | the NVIDIA driver is missing, or too old
+          STANDIN_COUNT_ERROR | 100     | the NVIDIA driver sees no GPU
+          STANDIN_BYTES       | 1000    | cuda:0 has too little free memory
+          """)
+  void saysWhyTheDeviceCannotBeUsed(String name, String value, String cause) throws Exception {
+    Ended ended = restore(LIBRARIES, Map.of(name, value), "cuda:0");
+
+    assertThat(ended.exitCode()).isEqualTo(1);
+    assertThat(ended.lines()).singleElement().asString().contains(cause, "gpen.device=cpu");
+  }
+
+  @Test
+  void saysThatThereIsNoSuchDevice() throws Exception {
+    Ended ended = restore(LIBRARIES, Map.of(), "cuda:7");
+
+    assertThat(ended.exitCode()).isEqualTo(1);
+    assertThat(ended.lines()).singleElement().asString().contains("there is no cuda:7");
+  }
+
+  @Test
+  void namesTheLibraryThatIsMissing() throws Exception {
+    Ended ended = restore(folder, Map.of(), "cuda:0");
+    assertThat(ended.exitCode()).isEqualTo(1);
+    assertThat(ended.lines()).singleElement().asString().contains("libcublasLt.so.13");
+
+    Ended cudnn = restore(withoutCudnn, Map.of(), "cuda:0");
+    assertThat(cudnn.exitCode()).isEqualTo(1);
+    assertThat(cudnn.lines()).singleElement().asString().contains("libcudnn.so.9");
+  }
+
+  @Test
+  void autoIsTheCpuWhereNoGpuWorks() throws Exception {
+    Ended ended = restore(folder, Map.of(), "auto");
+
+    assertThat(ended.exitCode()).isZero();
+    assertThat(ended.errors())
+        .filteredOn(line -> line.contains("Faces are restored on the CPU"))
+        .hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 40})
+  void aLostDeviceIsSaidInOneLine(int kernels) throws Exception {
+    Ended ended =
+        restore(LIBRARIES, Map.of("STANDIN_LOSE_AFTER", Integer.toString(kernels)), "cuda:0");
+
+    assertThat(ended.exitCode()).isEqualTo(1);
+    assertThat(ended.lines()).hasSize(1);
+  }
+
+  private static Ended restore(Path libraries, Map<String, String> environment, String device)
+      throws Exception {
+    Map<String, String> variables = new HashMap<>(environment);
+    variables.put("GPEN_DEVICE", device);
+    return run(
+        libraries,
+        variables,
+        Stream.of(
+            "restore src/main/resources/io/gpenstreams/cli/portrait.jpg --output "
+                + folder.resolve("restored.jpg")));
+  }
+
+  private static Ended run(Path libraries, Map<String, String> environment, Stream<String> words)
+      throws IOException, InterruptedException {
+    Path report = Files.createTempFile(folder, "report", "");
+    Path errors = Files.createTempFile(folder, "errors", "");
+    List<String> command =
+        Stream.concat(
+                Stream.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-Donnxruntime.native.path=" + NATIVE.toAbsolutePath(),
+                    "-jar",
+                    "target/quarkus-app/quarkus-run.jar"),
+                words.flatMap(line -> Stream.of(line.split(" "))))
+            .toList();
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectOutput(errors.toFile()).redirectErrorStream(true);
+    builder.environment().put("LD_LIBRARY_PATH", libraries.toAbsolutePath().toString());
+    builder.environment().put("STANDIN_REPORT", report.toString());
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    assertThat(process.waitFor(10, TimeUnit.MINUTES)).as("it ends").isTrue();
+    return new Ended(process.exitValue(), Files.readAllLines(errors), counts(report));
+  }
+
+  private static Map<String, Long> counts(Path report) throws IOException {
+    return Files.readAllLines(report).stream()
+        .collect(
+            Collectors.toMap(
+                line -> line.substring(0, line.lastIndexOf(' ')),
+                line -> Long.parseLong(line.substring(line.lastIndexOf(' ') + 1))));
+  }
+}
