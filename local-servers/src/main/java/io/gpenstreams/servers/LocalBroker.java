@@ -29,7 +29,6 @@ import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
  */
 public final class LocalBroker implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofMinutes(1);
-  private static final int PORT_ATTEMPTS = 5;
   private static final String KEY_STORE_PASSWORD = "local-use-only";
   private static final String PORT_TAKEN = "Address already in use";
 
@@ -124,23 +123,19 @@ public final class LocalBroker implements AutoCloseable {
 
   private static LocalBroker start(Workspace workspace, Ports ports, Extras extras)
       throws InterruptedException {
-    for (int attempt = 1; ; attempt++) {
-      LocalBroker broker = new LocalBroker(workspace, ports, extras);
-      try {
-        if (extras.equals(Extras.LOGINS)) {
-          broker.certify();
-        }
-        broker.format();
-        broker.restart();
-        return broker;
-      } catch (ServerException e) {
-        boolean portTaken = broker.process != null && broker.process.said(PORT_TAKEN);
-        broker.close();
-        if (!portTaken || attempt == PORT_ATTEMPTS) {
-          throw e;
-        }
-      }
+    return new PortAttempts<>(
+            () -> new LocalBroker(workspace, ports, extras),
+            broker -> broker.process != null && broker.process.said(PORT_TAKEN),
+            LocalBroker::close)
+        .start(LocalBroker::begin);
+  }
+
+  private void begin() throws InterruptedException {
+    if (extras.equals(Extras.LOGINS)) {
+      certify();
     }
+    format();
+    restart();
   }
 
   /** Host and port, for {@code bootstrap.servers}. */

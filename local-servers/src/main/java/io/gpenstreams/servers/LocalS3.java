@@ -25,7 +25,6 @@ import software.amazon.awssdk.services.s3.S3Client;
  */
 public final class LocalS3 implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofMinutes(1);
-  private static final int PORT_ATTEMPTS = 5;
   private static final List<String> PORT_TAKEN = List.of("Failed to bind", "already in use");
   private static final Region REGION = Region.US_EAST_1;
 
@@ -68,19 +67,11 @@ public final class LocalS3 implements AutoCloseable {
 
   static LocalS3 start(Workspace workspace, S3Server server, Ports ports)
       throws InterruptedException {
-    for (int attempt = 1; ; attempt++) {
-      LocalS3 s3 = new LocalS3(workspace, server, ports);
-      try {
-        s3.restart();
-        return s3;
-      } catch (ServerException e) {
-        boolean portTaken = PORT_TAKEN.stream().anyMatch(s3.process::said);
-        s3.close();
-        if (!portTaken || attempt == PORT_ATTEMPTS) {
-          throw e;
-        }
-      }
-    }
+    return new PortAttempts<>(
+            () -> new LocalS3(workspace, server, ports),
+            s3 -> PORT_TAKEN.stream().anyMatch(s3.process::said),
+            LocalS3::close)
+        .start(LocalS3::restart);
   }
 
   /** Where it answers. */

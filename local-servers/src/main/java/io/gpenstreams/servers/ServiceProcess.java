@@ -23,7 +23,6 @@ import java.util.TreeMap;
 public final class ServiceProcess implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
   private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
-  private static final int PORT_ATTEMPTS = 5;
   private static final List<String> PORT_TAKEN = List.of("already bound", "already in use");
 
   private static final List<String> JVM = List.of("-XX:+UseSerialGC", "-Xmx1g");
@@ -58,19 +57,11 @@ public final class ServiceProcess implements AutoCloseable {
   public static ServiceProcess start(
       Workspace workspace, LocalBroker broker, LocalS3 s3, Map<String, String> settings)
       throws InterruptedException {
-    for (int attempt = 1; ; attempt++) {
-      ServiceProcess service = new ServiceProcess(workspace, broker, s3, settings, Ports.FREE);
-      try {
-        service.restart();
-        return service;
-      } catch (ServerException e) {
-        boolean portTaken = PORT_TAKEN.stream().anyMatch(service.process::said);
-        service.close();
-        if (!portTaken || attempt == PORT_ATTEMPTS) {
-          throw e;
-        }
-      }
-    }
+    return new PortAttempts<>(
+            () -> new ServiceProcess(workspace, broker, s3, settings, Ports.FREE),
+            service -> PORT_TAKEN.stream().anyMatch(service.process::said),
+            ServiceProcess::close)
+        .start(ServiceProcess::restart);
   }
 
   /** Where its HTTP side answers: health, metrics and, if enabled, the viewer. */
