@@ -7,8 +7,6 @@ import io.gpenstreams.cli.bench.Benchmark;
 import io.gpenstreams.cli.bench.PeakMemory;
 import io.gpenstreams.cli.bench.RandomModel;
 import io.gpenstreams.cli.progress.Progress;
-import io.gpenstreams.cli.progress.Terminal;
-import io.gpenstreams.config.ConfigLoader;
 import io.gpenstreams.config.GpenConfig;
 import io.gpenstreams.config.PhotosAtOnce;
 import io.gpenstreams.gpen.RandomWeights;
@@ -24,9 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
@@ -218,32 +214,16 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private GpenConfig config() {
-    Map<String, String> overrides = new HashMap<>();
-    if (model != null) {
-      overrides.put("gpen.model", model);
-    }
-    if (device != null) {
-      overrides.put("gpen.device", device);
-    }
-    if (batch != null) {
-      overrides.put("gpen.batch", batch.toString());
-    }
-    if (photosAtOnce != null) {
-      overrides.put("gpen.stream.in-flight", photosAtOnce.toString());
-    }
-    try {
-      return ConfigLoader.load(overrides);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-    }
+    return new LocalConfig(spec)
+        .with("gpen.model", model)
+        .with("gpen.device", device)
+        .with("gpen.batch", batch)
+        .with("gpen.stream.in-flight", photosAtOnce)
+        .load();
   }
 
   private Path modelFile(String location) {
-    if (location.startsWith("s3://")) {
-      throw new IllegalArgumentException(
-          "gpen bench works without S3: download " + location + " and name the file");
-    }
-    return Path.of(location);
+    return LocalConfig.modelFile(spec, location);
   }
 
   private List<BenchPhoto> photos() {
@@ -260,9 +240,7 @@ final class BenchCommand implements Callable<Integer> {
     }
   }
 
-  private static Progress progress(int steps) {
-    return Terminal.isInteractive()
-        ? Progress.bar("gpen bench", System.err, Terminal.width(), steps)
-        : Progress.silent();
+  private Progress progress(int steps) {
+    return LocalConfig.progress(spec, steps);
   }
 }

@@ -2,8 +2,6 @@ package io.gpenstreams.cli;
 
 import io.gpenstreams.cli.calibrate.Calibrator;
 import io.gpenstreams.cli.progress.Progress;
-import io.gpenstreams.cli.progress.Terminal;
-import io.gpenstreams.config.ConfigLoader;
 import io.gpenstreams.config.GpenConfig;
 import io.gpenstreams.face.FaceDetector;
 import io.gpenstreams.model.IdentityModel;
@@ -14,9 +12,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -124,12 +120,12 @@ final class CalibrateCommand implements Callable<Integer> {
   private Calibrator.Result run(GpenConfig config, FaceDetector finder, Calibrator calibrator)
       throws IOException {
     if (simulated) {
-      return calibrator.simulate(finder, CalibrateCommand::progress);
+      return calibrator.simulate(finder, this::progress);
     }
     try (Restorer restorer =
         CleanExit.after(() -> PhotoRestorer.openModel(config, this::modelFile))) {
       return CleanExit.halting(
-          restorer::halt, () -> calibrator.run(restorer, finder, CalibrateCommand::progress));
+          restorer::halt, () -> calibrator.run(restorer, finder, this::progress));
     }
   }
 
@@ -159,34 +155,18 @@ final class CalibrateCommand implements Callable<Integer> {
   }
 
   private GpenConfig config() {
-    Map<String, String> overrides = new HashMap<>();
-    if (model != null) {
-      overrides.put("gpen.model", model);
-    }
-    if (detector != null) {
-      overrides.put("gpen.detector.model", detector);
-    }
-    if (device != null) {
-      overrides.put("gpen.device", device);
-    }
-    try {
-      return ConfigLoader.load(overrides);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-    }
+    return new LocalConfig(spec)
+        .with("gpen.model", model)
+        .with("gpen.detector.model", detector)
+        .with("gpen.device", device)
+        .load();
   }
 
   private Path modelFile(String location) {
-    if (location.startsWith("s3://")) {
-      throw new IllegalArgumentException(
-          "gpen calibrate works without S3: download " + location + " and name the file");
-    }
-    return Path.of(location);
+    return LocalConfig.modelFile(spec, location);
   }
 
-  private static Progress progress(int steps) {
-    return Terminal.isInteractive()
-        ? Progress.bar("gpen calibrate", System.err, Terminal.width(), steps)
-        : Progress.silent();
+  private Progress progress(int steps) {
+    return LocalConfig.progress(spec, steps);
   }
 }

@@ -1,6 +1,5 @@
 package io.gpenstreams.cli;
 
-import io.gpenstreams.config.ConfigLoader;
 import io.gpenstreams.config.GpenConfig;
 import io.gpenstreams.event.EventJson;
 import io.gpenstreams.event.ImageUploaded.Options;
@@ -17,9 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -100,33 +97,15 @@ final class RestoreCommand implements Callable<Integer> {
   }
 
   private GpenConfig config() {
-    try {
-      return ConfigLoader.load(overrides());
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-    }
-  }
-
-  private Map<String, String> overrides() {
-    Map<String, String> overrides = new HashMap<>();
-    if (model != null) {
-      overrides.put("gpen.model", model);
-    }
-    if (detector != null) {
-      overrides.put("gpen.detector.model", detector);
-    }
-    if (scale != null) {
-      overrides.put("gpen.output.scale", scale);
-    }
-    return overrides;
+    return new LocalConfig(spec)
+        .with("gpen.model", model)
+        .with("gpen.detector.model", detector)
+        .with("gpen.output.scale", scale)
+        .load();
   }
 
   private Path modelFile(String location) {
-    if (location.startsWith("s3://")) {
-      throw new IllegalArgumentException(
-          "gpen restore works without S3: download " + location + " and name the file");
-    }
-    return Path.of(location);
+    return LocalConfig.modelFile(spec, location);
   }
 
   private byte[] read() {
