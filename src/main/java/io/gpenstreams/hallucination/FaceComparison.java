@@ -59,6 +59,28 @@ public final class FaceComparison implements AutoCloseable {
    *     detail
    */
   public Comparison compare(Mat before, Mat after, Landmarks landmarks, double sourcePixels) {
+    return compare(before, after, landmarks, sourcePixels, FaceComparison::withMap);
+  }
+
+  /** As {@link #compare(Mat, Mat, Landmarks, double)}, where nobody wants the map. */
+  public FaceMeasures measure(Mat before, Mat after, Landmarks landmarks, double sourcePixels) {
+    return compare(
+        before, after, landmarks, sourcePixels, (measures, bands, sums, colour) -> measures);
+  }
+
+  /** What becomes of all that was found. */
+  @FunctionalInterface
+  private interface Result<T> {
+    T of(FaceMeasures measures, BandSupport[] bands, RegionSums sums, ColourChange colour);
+  }
+
+  private static Comparison withMap(
+      FaceMeasures measures, BandSupport[] bands, RegionSums sums, ColourChange colour) {
+    return new Comparison(measures, FaceMap.of(bands, sums, colour));
+  }
+
+  private <T> T compare(
+      Mat before, Mat after, Landmarks landmarks, double sourcePixels, Result<T> result) {
     FaceRegions face =
         new FaceRegions(
             landmarks.through(Similarity.scale(BandPyramid.SIDE / (double) size)),
@@ -77,7 +99,7 @@ public final class FaceComparison implements AutoCloseable {
       ColourChange colour = ColourChange.of(rgbBefore, rgbAfter, face);
       FaceMeasures measures =
           FaceMeasures.of(sums, colour, face, resolution.of(x, y, sourcePixels), size);
-      return new Comparison(measures, FaceMap.of(bands, sums, colour));
+      return result.of(measures, bands, sums, colour);
     }
   }
 

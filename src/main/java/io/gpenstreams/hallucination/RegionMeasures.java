@@ -1,5 +1,7 @@
 package io.gpenstreams.hallucination;
 
+import java.util.function.IntToDoubleFunction;
+
 /**
  * What was measured in one region of a face, or in all of it; all 0…1.
  *
@@ -36,33 +38,34 @@ public record RegionMeasures(
   }
 
   private static double score(RegionSums sums, int region) {
-    double part = 0;
-    double all = 0;
-    for (int band = 0; band < SHADING; band++) {
-      double weight = RegionSums.seen(sums.amplitude(band, region));
-      part += weight * sums.unsupported(band, region);
-      all += weight;
-    }
-    return all > 0 ? part / all : 0;
+    return mean(
+        0,
+        SHADING - 1,
+        band -> RegionSums.seen(sums.amplitude(band, region)),
+        band -> sums.unsupported(band, region));
   }
 
   private static double byAmplitude(RegionSums sums, int region, int from, int to) {
-    double part = 0;
-    double all = 0;
-    for (int band = from; band <= to; band++) {
-      double weight = sums.amplitude(band, region);
-      part += weight * sums.unsupported(band, region);
-      all += weight;
-    }
-    return all > 0 ? part / all : 0;
+    return mean(
+        from, to, band -> sums.amplitude(band, region), band -> sums.unsupported(band, region));
   }
 
   private static double lostDetail(RegionSums sums, int region) {
+    return mean(
+        0,
+        SHADING - 1,
+        band -> RegionSums.seen(sums.amplitudeBefore(band, region)),
+        band -> sums.lost(band, region));
+  }
+
+  /** Weighted mean over bands; 0 if nothing has a weight. */
+  private static double mean(
+      int from, int to, IntToDoubleFunction weights, IntToDoubleFunction shares) {
     double part = 0;
     double all = 0;
-    for (int band = 0; band < SHADING; band++) {
-      double weight = RegionSums.seen(sums.amplitudeBefore(band, region));
-      part += weight * sums.lost(band, region);
+    for (int band = from; band <= to; band++) {
+      double weight = weights.applyAsDouble(band);
+      part += weight * shares.applyAsDouble(band);
       all += weight;
     }
     return all > 0 ? part / all : 0;

@@ -81,7 +81,9 @@ public sealed interface Device {
    * Whether each new number of faces in a run is expensive: a GPU chooses kernels and memory anew,
    * also for a number that it had before.
    */
-  boolean wantsFixedBatch();
+  default boolean wantsFixedBatch() {
+    return target() == Target.GPU;
+  }
 
   /**
    * For a session on this device; the caller closes them.
@@ -95,6 +97,29 @@ public sealed interface Device {
   /** What kind of graph is fast here. */
   Target target();
 
+  /** Sets options, which are closed if one cannot be set. */
+  private static <T extends AutoCloseable> T set(T options, Setting<T> setting)
+      throws OrtException {
+    try {
+      setting.apply(options);
+      return options;
+    } catch (OrtException | RuntimeException e) {
+      try {
+        options.close();
+      } catch (Exception closing) {
+        e.addSuppressed(closing);
+      }
+      throw e;
+    }
+  }
+
+  /** What is set of native options. */
+  @FunctionalInterface
+  interface Setting<T> {
+    /** Sets it. */
+    void apply(T options) throws OrtException;
+  }
+
   /** The CPU. */
   record Cpu() implements Device {
     @Override
@@ -105,11 +130,6 @@ public sealed interface Device {
     @Override
     public OrtProvider executor() {
       return OrtProvider.CPU;
-    }
-
-    @Override
-    public boolean wantsFixedBatch() {
-      return false;
     }
 
     @Override
@@ -144,11 +164,6 @@ public sealed interface Device {
     }
 
     @Override
-    public boolean wantsFixedBatch() {
-      return true;
-    }
-
-    @Override
     public Target target() {
       return Target.GPU;
     }
@@ -156,36 +171,32 @@ public sealed interface Device {
     @Override
     public SessionOptions sessionOptions(Precision precision, Optional<Target> target)
         throws OrtException {
-      SessionOptions session = new SessionOptions();
-      try (OrtCUDAProviderOptions cuda = providerOptions(target)) {
-        session.addCUDA(cuda);
-        session.setMemoryPatternOptimization(options.memoryPattern());
-        return session;
-      } catch (OrtException | RuntimeException e) {
-        session.close();
-        throw e;
-      }
+      return set(
+          new SessionOptions(),
+          session -> {
+            try (OrtCUDAProviderOptions cuda = providerOptions(target)) {
+              session.addCUDA(cuda);
+            }
+            session.setMemoryPatternOptimization(options.memoryPattern());
+          });
     }
 
     private OrtCUDAProviderOptions providerOptions(Optional<Target> target) throws OrtException {
-      OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(ordinal);
-      try {
-        // Powers of two would take up to twice the memory that a model of one shape needs.
-        cuda.add("arena_extend_strategy", "kSameAsRequested");
-        cuda.add("cudnn_conv_algo_search", options.convolutionSearch().name());
-        cuda.add("prefer_nhwc", flag(options.nhwc()));
-        // Else each bias is a kernel of its own. Transposed convolutions with a bias, which other
-        // tools' models may have, fail with it.
-        cuda.add("fuse_conv_bias", flag(target.equals(Optional.of(Target.GPU))));
-        cuda.add("use_tf32", flag(options.tf32()));
-        if (options.memory().isPresent()) {
-          cuda.add("gpu_mem_limit", Long.toString(options.memory().get().asLongValue()));
-        }
-        return cuda;
-      } catch (OrtException | RuntimeException e) {
-        cuda.close();
-        throw e;
-      }
+      return set(
+          new OrtCUDAProviderOptions(ordinal),
+          cuda -> {
+            // Powers of two would take up to twice the memory that a model of one shape needs.
+            cuda.add("arena_extend_strategy", "kSameAsRequested");
+            cuda.add("cudnn_conv_algo_search", options.convolutionSearch().name());
+            cuda.add("prefer_nhwc", flag(options.nhwc()));
+            // Else each bias is a kernel of its own. Transposed convolutions with a bias, which
+            // other tools' models may have, fail with it.
+            cuda.add("fuse_conv_bias", flag(target.equals(Optional.of(Target.GPU))));
+            cuda.add("use_tf32", flag(options.tf32()));
+            if (options.memory().isPresent()) {
+              cuda.add("gpu_mem_limit", Long.toString(options.memory().get().asLongValue()));
+            }
+          });
     }
 
     private static String flag(boolean on) {
@@ -210,11 +221,6 @@ public sealed interface Device {
     }
 
     @Override
-    public boolean wantsFixedBatch() {
-      return true;
-    }
-
-    @Override
     public Target target() {
       return Target.GPU;
     }
@@ -222,25 +228,31 @@ public sealed interface Device {
     @Override
     public SessionOptions sessionOptions(Precision precision, Optional<Target> target)
         throws OrtException {
-      SessionOptions session = new SessionOptions();
-      try (OrtTensorRTProviderOptions tensorRt = new OrtTensorRTProviderOptions(cuda.ordinal());
-          OrtCUDAProviderOptions fallback = cuda.providerOptions(target)) {
-        // It would round the values of a float32 model, too.
-        tensorRt.add("trt_fp16_enable", Cuda.flag(precision == Precision.FP16));
-        if (cuda.options().engineCache().isPresent()) {
-          String folder = cuda.options().engineCache().get();
-          tensorRt.add("trt_engine_cache_enable", "1");
-          tensorRt.add("trt_engine_cache_path", folder);
-          tensorRt.add("trt_timing_cache_enable", "1");
-          tensorRt.add("trt_timing_cache_path", folder);
-        }
-        session.addTensorrt(tensorRt);
-        session.addCUDA(fallback);
-        return session;
-      } catch (OrtException | RuntimeException e) {
-        session.close();
-        throw e;
-      }
+      return set(
+          new SessionOptions(),
+          session -> {
+            try (OrtTensorRTProviderOptions tensorRt = providerOptions(precision);
+                OrtCUDAProviderOptions fallback = cuda.providerOptions(target)) {
+              session.addTensorrt(tensorRt);
+              session.addCUDA(fallback);
+            }
+          });
+    }
+
+    private OrtTensorRTProviderOptions providerOptions(Precision precision) throws OrtException {
+      return set(
+          new OrtTensorRTProviderOptions(cuda.ordinal()),
+          tensorRt -> {
+            // It would round the values of a float32 model, too.
+            tensorRt.add("trt_fp16_enable", Cuda.flag(precision == Precision.FP16));
+            if (cuda.options().engineCache().isPresent()) {
+              String folder = cuda.options().engineCache().get();
+              tensorRt.add("trt_engine_cache_enable", "1");
+              tensorRt.add("trt_engine_cache_path", folder);
+              tensorRt.add("trt_timing_cache_enable", "1");
+              tensorRt.add("trt_timing_cache_path", folder);
+            }
+          });
     }
   }
 }

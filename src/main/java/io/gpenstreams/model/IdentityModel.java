@@ -53,7 +53,7 @@ public final class IdentityModel implements AutoCloseable {
       model = new IdentityModel(source, session, outline.inputs().get(0).name());
     } catch (OrtException e) {
       throw new ModelException(
-          "Identity model %s cannot be loaded: %s".formatted(source, oneLine(e)), e);
+          "Identity model %s cannot be loaded: %s".formatted(source, RootMessage.of(e)), e);
     }
     try {
       model.tryOut();
@@ -134,7 +134,8 @@ public final class IdentityModel implements AutoCloseable {
       }
       return usable(output.getFloatBuffer());
     } catch (OrtException e) {
-      throw new ModelException("Identity model %s failed: %s".formatted(source, oneLine(e)), e);
+      throw new ModelException(
+          "Identity model %s failed: %s".formatted(source, RootMessage.of(e)), e);
     }
   }
 
@@ -171,17 +172,13 @@ public final class IdentityModel implements AutoCloseable {
     return planes;
   }
 
-  private static String oneLine(OrtException failure) {
-    return String.valueOf(failure.getMessage()).replaceAll("\\s+", " ").strip();
-  }
-
   @Override
   public void close() {
     try {
       session.close();
     } catch (OrtException e) {
       throw new ModelException(
-          "Identity model %s cannot be closed: %s".formatted(source, oneLine(e)), e);
+          "Identity model %s cannot be closed: %s".formatted(source, RootMessage.of(e)), e);
     }
   }
 }

@@ -5,6 +5,7 @@ import io.gpenstreams.event.RestoredImage.SkipReason;
 import io.gpenstreams.face.DetectedFace;
 import io.gpenstreams.face.FaceAligner;
 import io.gpenstreams.face.FaceTemplate;
+import io.gpenstreams.face.Landmarks;
 import io.gpenstreams.face.Similarity;
 import io.gpenstreams.hallucination.FaceComparison;
 import java.util.ArrayList;
@@ -35,6 +36,11 @@ final class FaceSelection {
   record Candidate(DetectedFace face, Similarity toCrop, double sourcePixels, SkipReason reason) {
     boolean chosen() {
       return reason == null;
+    }
+
+    /** Its landmarks in the crop's pixels. */
+    Landmarks landmarksInCrop() {
+      return face.landmarks().through(toCrop);
     }
   }
 

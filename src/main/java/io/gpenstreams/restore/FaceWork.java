@@ -147,9 +147,13 @@ final class FaceWork {
   private FaceMeasures secondLook(Mat before, Mat after, Candidate candidate, StageClock clock) {
     try (Mat mirrored = processors.run(clock, Stage.RESTORE, () -> mirrored(before));
         Mat answer = restored(mirrored, clock);
-        Mat again = processors.run(clock, Stage.RESTORE, () -> mirrored(answer));
-        FaceComparison.Comparison compared = compare(again, after, candidate, clock)) {
-      return compared.measures();
+        Mat again = processors.run(clock, Stage.RESTORE, () -> mirrored(answer))) {
+      return processors.run(
+          clock,
+          Stage.RESTORE,
+          () ->
+              comparison.measure(
+                  again, after, candidate.landmarksInCrop(), candidate.sourcePixels()));
     }
   }
 
@@ -160,12 +164,7 @@ final class FaceWork {
                 processors.run(
                     clock,
                     Stage.RESTORE,
-                    () ->
-                        similarity(
-                            known,
-                            before,
-                            after,
-                            candidate.face().landmarks().through(candidate.toCrop()))))
+                    () -> similarity(known, before, after, candidate.landmarksInCrop())))
         .orElse(null);
   }
 
@@ -190,10 +189,7 @@ final class FaceWork {
         Stage.RESTORE,
         () ->
             comparison.compare(
-                before,
-                after,
-                candidate.face().landmarks().through(candidate.toCrop()),
-                candidate.sourcePixels()));
+                before, after, candidate.landmarksInCrop(), candidate.sourcePixels()));
   }
 
   private byte[] encode(Mat rgb, ImageFormat format) {

@@ -3,7 +3,7 @@ package io.gpenstreams.cli.calibrate;
 import io.gpenstreams.cli.progress.Progress;
 import io.gpenstreams.face.IdentityCrop;
 import io.gpenstreams.hallucination.FaceComparison;
-import io.gpenstreams.hallucination.FaceComparison.Comparison;
+import io.gpenstreams.hallucination.FaceMeasures;
 import io.gpenstreams.hallucination.Trust;
 import io.gpenstreams.model.IdentityModel;
 import java.util.ArrayList;
@@ -82,14 +82,14 @@ final class Calibration {
   private Sample sample(
       SharpFace face, Mat other, Mat input, Degrading degrading, Named restorer, int number) {
     double sourcePixels = Degrading.REFERENCE_SIDE / degrading.downscale();
-    try (Mat restored = restorer.restoring().restore(face.rgb(), other, input, degrading, number);
-        Comparison compared = comparison.compare(input, restored, face.landmarks(), sourcePixels)) {
+    try (Mat restored = restorer.restoring().restore(face.rgb(), other, input, degrading, number)) {
+      FaceMeasures measures = comparison.measure(input, restored, face.landmarks(), sourcePixels);
       return new Sample(
           number,
           restorer.name(),
           degrading,
-          compared.measures(),
-          Trust.of(compared.measures(), 1),
+          measures,
+          Trust.of(measures, 1),
           TrueError.of(face.rgb(), restored, face.landmarks()),
           identity.map(known -> similarity(known, face, restored)).orElse(null));
     }
