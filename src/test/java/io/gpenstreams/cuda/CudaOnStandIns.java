@@ -102,7 +102,7 @@ class CudaOnStandIns {
         run(
             LIBRARIES,
             Map.of(),
-            Stream.of("bench --random 256 --precision fp16 --device cuda:0 --faces " + faces));
+            "bench --random 256 --precision fp16 --device cuda:0 --faces " + faces);
     assertThat(ended.exitCode()).as(() -> ended.errors().toString()).isZero();
     return ended;
   }
@@ -110,10 +110,7 @@ class CudaOnStandIns {
   @Test
   void aModelOf2048TakesAtMostThreeGigabytes() throws Exception {
     Ended ended =
-        run(
-            LIBRARIES,
-            Map.of(),
-            Stream.of("bench --random 2048 --precision fp16 --device cuda:0 --faces 1"));
+        run(LIBRARIES, Map.of(), "bench --random 2048 --precision fp16 --device cuda:0 --faces 1");
 
     assertThat(ended.exitCode()).as(() -> ended.errors().toString()).isZero();
     assertThat(ended.count("peak-bytes")).isBetween(1_000_000_000L, 3_000_000_000L);
@@ -181,12 +178,11 @@ class CudaOnStandIns {
     return run(
         libraries,
         variables,
-        Stream.of(
-            "restore src/main/resources/io/gpenstreams/cli/portrait.jpg --output "
-                + folder.resolve("restored.jpg")));
+        "restore src/main/resources/io/gpenstreams/cli/portrait.jpg --output "
+            + folder.resolve("restored.jpg"));
   }
 
-  private static Ended run(Path libraries, Map<String, String> environment, Stream<String> words)
+  private static Ended run(Path libraries, Map<String, String> environment, String arguments)
       throws IOException, InterruptedException {
     Path report = Files.createTempFile(folder, "report", "");
     Path errors = Files.createTempFile(folder, "errors", "");
@@ -197,7 +193,7 @@ class CudaOnStandIns {
                     "-Donnxruntime.native.path=" + NATIVE.toAbsolutePath(),
                     "-jar",
                     "target/quarkus-app/quarkus-run.jar"),
-                words.flatMap(line -> Stream.of(line.split(" "))))
+                Stream.of(arguments.split(" ")))
             .toList();
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectOutput(errors.toFile()).redirectErrorStream(true);
