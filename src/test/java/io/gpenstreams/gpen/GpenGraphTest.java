@@ -70,7 +70,7 @@ class GpenGraphTest {
   @Test
   void infiniteWeightsAreRefusedByName() {
     tensors =
-        new ChangedTensors(
+        ChangedTensors.scaled(
             tensors,
             name -> name.equals("generator.convs.3.conv.weight") ? Float.POSITIVE_INFINITY : 1);
     assertThatThrownBy(() -> onnx(Layout.FLOAT, Precision.FP32))
@@ -80,7 +80,8 @@ class GpenGraphTest {
 
   @Test
   void weightsTooLargeForHalfPrecisionAreRefusedByName() {
-    tensors = new ChangedTensors(tensors, name -> name.equals("generator.input.input") ? 1e6f : 1);
+    tensors =
+        ChangedTensors.scaled(tensors, name -> name.equals("generator.input.input") ? 1e6f : 1);
     assertThatThrownBy(() -> onnx(Layout.FLOAT, Precision.FP16))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("generator.input.input");

@@ -100,7 +100,7 @@ class GpuGraphTest {
   void channelsOfNearlyZeroWeightsStayFinite(Target target) throws Exception {
     float[] face = face(SIZE);
     for (float factor : new float[] {1e-4f, 1e-7f, 1e-12f, 1e-20f, 0}) {
-      Tensors tensors = new ThinChannels(RandomWeights.small(), factor);
+      Tensors tensors = ChangedTensors.withThinChannels(RandomWeights.small(), factor);
       float[] half = run(onnx(tensors, Layout.FLOAT, Precision.FP16, target), face, SIZE);
       assertThat(Pictures.relativeError(half, plain(tensors, face)))
           .as("channels times %s", factor)
@@ -111,7 +111,7 @@ class GpuGraphTest {
   @Test
   void stylesOfZeroGiveAnImage() throws Exception {
     Tensors tensors =
-        new ChangedTensors(
+        ChangedTensors.scaled(
             RandomWeights.small(), name -> name.contains("convs.3.conv.modulation") ? 0 : 1);
     float[] face = face(SIZE);
     assertThat(

@@ -8,15 +8,12 @@ import io.gpenstreams.face.DetectedFace;
 import io.gpenstreams.face.FaceAligner;
 import io.gpenstreams.face.FaceTemplate;
 import io.gpenstreams.hallucination.FaceComparison;
-import io.gpenstreams.image.ImageFormat;
 import io.gpenstreams.image.Pixels;
 import io.gpenstreams.restore.FaceSelection.Candidate;
 import io.gpenstreams.restore.FaceSelection.Selected;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.junit.jupiter.api.Test;
@@ -72,19 +69,7 @@ class FaceSelectionTest {
 
   private static Selected select(int maxFaces, List<DetectedFace> found) {
     RestoreSettings settings =
-        new RestoreSettings(
-            OptionalInt.empty(),
-            1_000_000,
-            Optional.empty(),
-            1,
-            maxFaces,
-            16,
-            0.3,
-            2000,
-            true,
-            ImageFormat.PNG,
-            true,
-            false);
+        new SettingsBuilder().maxOutputPixels(1_000_000).maxFaces(maxFaces).build();
     try (Mat pixels = Pixels.noise(100, 100, 1);
         FaceComparison comparison = new FaceComparison(SIZE)) {
       return new FaceSelection(new FaceTemplate(SIZE), new FaceAligner(SIZE), comparison)

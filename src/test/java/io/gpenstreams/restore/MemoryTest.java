@@ -13,7 +13,6 @@ import io.gpenstreams.event.Stage;
 import io.gpenstreams.face.CascadeDetector;
 import io.gpenstreams.face.DetectedFace;
 import io.gpenstreams.face.FaceDetector;
-import io.gpenstreams.image.ImageFormat;
 import io.gpenstreams.image.PhotoDecoder;
 import io.gpenstreams.image.PhotoEncoder;
 import io.gpenstreams.image.PhotoFiles;
@@ -25,8 +24,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,19 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A service that runs for months may not lose a byte a photo. */
 class MemoryTest {
   private static final RestoreSettings SETTINGS =
-      new RestoreSettings(
-          OptionalInt.of(1),
-          9_000_000,
-          Optional.empty(),
-          1,
-          100,
-          16,
-          0.1,
-          2000,
-          true,
-          ImageFormat.PNG,
-          true,
-          false);
+      new SettingsBuilder().scale(1).maxOutputPixels(9_000_000).minDetectionConfidence(0.1).build();
   private static final PhotoRestorer.Request REQUEST =
       new PhotoRestorer.Request("id", "photos", "key");
   private static final PhotoRestorer.Bounds BOUNDS = new PhotoRestorer.Bounds(1, 2, 1 << 30);

@@ -36,8 +36,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -56,20 +54,7 @@ class PhotoRestorerTest {
       new PhotoRestorer.Request("id", "photos", "2026/a photo.png");
   private static final PhotoRestorer.Bounds BOUNDS = new PhotoRestorer.Bounds(1, 2, 1 << 30);
   private static final Duration LIMIT = Duration.ofMinutes(5);
-  private static final RestoreSettings SETTINGS =
-      new RestoreSettings(
-          OptionalInt.empty(),
-          100_000_000,
-          Optional.empty(),
-          1,
-          100,
-          16,
-          0.3,
-          2000,
-          true,
-          ImageFormat.PNG,
-          true,
-          false);
+  private static final RestoreSettings SETTINGS = new SettingsBuilder().build();
   private static final DetectedFace SURE = face(20, 10, 120, 0.9);
   private static final DetectedFace OTHER = face(160, 60, 100, 0.6);
 
@@ -227,19 +212,11 @@ class PhotoRestorerTest {
   void storesFacesAsJpegIfTold() {
     RecordingSink sink = new RecordingSink();
     RestoreSettings settings =
-        new RestoreSettings(
-            OptionalInt.of(1),
-            1_000_000,
-            Optional.empty(),
-            1,
-            100,
-            16,
-            0.3,
-            2000,
-            true,
-            ImageFormat.JPEG,
-            true,
-            false);
+        new SettingsBuilder()
+            .scale(1)
+            .maxOutputPixels(1_000_000)
+            .faceFormat(ImageFormat.JPEG)
+            .build();
     try (PhotoRestorer restorer = restorer(SURE)) {
       RestoredImage result =
           restorer.restore(REQUEST, photo, settings, sink, new StageClock(LIMIT));
@@ -257,19 +234,7 @@ class PhotoRestorerTest {
   @CsvSource({"4, 100000000, 4", "4, 960000, 4", "4, 959999, 2", "2, 239999, 1", "1, 1, 1"})
   void lowersTheScaleToFitTheLimit(int wanted, long maxPixels, int scale) {
     RestoreSettings settings =
-        new RestoreSettings(
-            OptionalInt.of(wanted),
-            maxPixels,
-            Optional.empty(),
-            1,
-            100,
-            16,
-            0.3,
-            2000,
-            true,
-            ImageFormat.PNG,
-            true,
-            false);
+        new SettingsBuilder().scale(wanted).maxOutputPixels(maxPixels).build();
 
     RestoredImage result = restore(settings, SURE);
 
@@ -284,20 +249,7 @@ class PhotoRestorerTest {
         new Photo(ImageFormat.WEBP, Pixels.waves(8200, 40), null, PhotoMetadata.NONE)) {
       wide = new PhotoEncoder(80).encode(strip, ImageFormat.WEBP);
     }
-    RestoreSettings settings =
-        new RestoreSettings(
-            OptionalInt.of(4),
-            100_000_000,
-            Optional.empty(),
-            1,
-            9,
-            16,
-            0.3,
-            2000,
-            true,
-            ImageFormat.PNG,
-            true,
-            false);
+    RestoreSettings settings = new SettingsBuilder().scale(4).maxFaces(9).build();
     try (PhotoRestorer restorer = restorer(face(0, 0, 60, 0.9))) {
       RestoredImage result =
           restorer.restore(REQUEST, wide, settings, new RecordingSink(), new StageClock(LIMIT));
@@ -310,19 +262,12 @@ class PhotoRestorerTest {
   @EnumSource(ImageFormat.class)
   void writesTheFormatThatIsAskedFor(ImageFormat format) {
     RestoreSettings settings =
-        new RestoreSettings(
-            OptionalInt.of(1),
-            1_000_000,
-            Optional.of(format),
-            1,
-            9,
-            16,
-            0.3,
-            2000,
-            true,
-            ImageFormat.PNG,
-            true,
-            false);
+        new SettingsBuilder()
+            .scale(1)
+            .maxOutputPixels(1_000_000)
+            .format(format)
+            .maxFaces(9)
+            .build();
 
     RestoredImage result = restore(settings, SURE);
 
@@ -345,19 +290,7 @@ class PhotoRestorerTest {
   @Test
   void changesNothingAtAllWithoutWeight() {
     RestoreSettings settings =
-        new RestoreSettings(
-            OptionalInt.of(1),
-            1_000_000,
-            Optional.empty(),
-            0,
-            9,
-            16,
-            0.3,
-            2000,
-            true,
-            ImageFormat.PNG,
-            true,
-            false);
+        new SettingsBuilder().scale(1).maxOutputPixels(1_000_000).blend(0).maxFaces(9).build();
     RecordingSink sink = new RecordingSink();
     try (PhotoRestorer restorer = restorer(SURE)) {
       RestoredImage result =
@@ -508,19 +441,12 @@ class PhotoRestorerTest {
 
   private static RestoreSettings settings(
       int maxFaces, int minSize, double minConfidence, int sharpnessGate) {
-    return new RestoreSettings(
-        OptionalInt.empty(),
-        100_000_000,
-        Optional.empty(),
-        1,
-        maxFaces,
-        minSize,
-        minConfidence,
-        sharpnessGate,
-        true,
-        ImageFormat.PNG,
-        true,
-        false);
+    return new SettingsBuilder()
+        .maxFaces(maxFaces)
+        .minFaceSize(minSize)
+        .minDetectionConfidence(minConfidence)
+        .sharpnessGate(sharpnessGate)
+        .build();
   }
 
   private static long timed(RestoredImage result) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gpenstreams.event.EventJson;
 import io.gpenstreams.event.RestoredImage;
 import io.gpenstreams.event.RestoredImage.FaceHallucination;
-import io.gpenstreams.image.ImageFormat;
 import io.gpenstreams.image.PhotoDecoder;
 import io.gpenstreams.image.PhotoEncoder;
 import io.gpenstreams.image.Pixels;
@@ -17,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.bytedeco.opencv.opencv_core.Mat;
@@ -114,18 +112,6 @@ class SecondLookTest {
   }
 
   private static RestoreSettings settings(boolean secondLook) {
-    return new RestoreSettings(
-        OptionalInt.of(1),
-        100_000_000,
-        Optional.empty(),
-        1,
-        100,
-        16,
-        0.3,
-        2000,
-        true,
-        ImageFormat.PNG,
-        true,
-        secondLook);
+    return new SettingsBuilder().scale(1).secondLook(secondLook).build();
   }
 }
