@@ -9,6 +9,7 @@ import java.time.Clock;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
@@ -49,6 +50,7 @@ public final class GpenCommand {
         .addSubcommand(new BenchCommand(GpenCommand::portraitJpeg))
         .addSubcommand(new ReplayCommand(Clock.systemUTC()))
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionStrategy(GpenCommand::execute)
         .setExecutionExceptionHandler((failure, command, parsed) -> gpen.report(failure, command))
         .setParameterExceptionHandler(GpenCommand::usage);
   }
@@ -59,6 +61,18 @@ public final class GpenCommand {
       return in.readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException("the artefact does not hold its portrait", e);
+    }
+  }
+
+  private static int execute(CommandLine.ParseResult parsed) {
+    CommandLine.RunLast command = new CommandLine.RunLast();
+    CommandSpec last =
+        parsed.asCommandLineList().get(parsed.asCommandLineList().size() - 1).getCommandSpec();
+    if (last.userObject() instanceof ServeCommand) {
+      return command.execute(parsed);
+    }
+    try (LoggedWarnings warnings = LoggedWarnings.to(last.commandLine().getErr())) {
+      return command.execute(parsed);
     }
   }
 

@@ -2,6 +2,7 @@ package io.gpenstreams.model;
 
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.nio.FloatBuffer;
@@ -42,15 +43,18 @@ final class DeviceCheck {
    * @return the failure to report in its place; empty if the device still works
    */
   static Optional<ModelException> lost(Device device, ModelException failure) {
-    return device.equals(Device.cpu())
-        ? Optional.empty()
-        : failure(device)
-            .filter(found -> found.kind() != CudaFailure.Kind.MEMORY)
-            .map(
-                found ->
-                    ModelException.deviceLost(
-                        "%s is lost to this process: %s".formatted(device.label(), found.cause()),
-                        failure));
+    if (device.equals(Device.cpu())) {
+      return Optional.empty();
+    }
+    // A lost device refuses memory, too, and ONNX Runtime says no more than that of it.
+    return failure(device)
+        .filter(found -> found.kind() != CudaFailure.Kind.MEMORY || !failure.outOfMemory())
+        .map(
+            found ->
+                ModelException.deviceLost(
+                    "%s is lost to this process: %s"
+                        .formatted(device.label(), failure.getMessage()),
+                    failure));
   }
 
   /** Why a device cannot be used; empty if it can. */
@@ -58,14 +62,14 @@ final class DeviceCheck {
     if (!OnnxRuntime.providers().contains(device.executor())) {
       return Optional.of(CudaFailure.build(device));
     }
+    // The environment comes first: without its logger CUDA's own messages are lost.
+    OrtEnvironment environment = OnnxRuntime.environment();
     try (OrtSession.SessionOptions options =
             device.sessionOptions(Precision.FP32, Optional.of(device.target()));
-        OrtSession session = OnnxRuntime.environment().createSession(model(), options);
+        OrtSession session = environment.createSession(model(), options);
         OnnxTensor input =
             OnnxTensor.createTensor(
-                OnnxRuntime.environment(),
-                FloatBuffer.wrap(ones(SIDE * SIDE)),
-                new long[] {1, 1, SIDE, SIDE});
+                environment, FloatBuffer.wrap(ones(SIDE * SIDE)), new long[] {1, 1, SIDE, SIDE});
         OrtSession.Result result = session.run(Map.of("x", input))) {
       // The values count for nothing: a test face is what a model is judged by.
       result.size();

@@ -222,7 +222,7 @@ public final class Restorer implements FaceModel {
                 faces == 1 ? tensors.face() : faces + " faces at once",
                 RootMessage.of(e));
     ModelException failure = new ModelException(message, e);
-    return failure.outOfMemory() ? failure : DeviceCheck.lost(device, failure).orElse(failure);
+    return DeviceCheck.lost(device, failure).orElse(failure);
   }
 
   @Override
