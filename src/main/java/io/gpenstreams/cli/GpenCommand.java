@@ -6,10 +6,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
@@ -65,15 +65,12 @@ public final class GpenCommand {
   }
 
   private static int execute(CommandLine.ParseResult parsed) {
-    CommandLine.RunLast command = new CommandLine.RunLast();
-    CommandSpec last =
-        parsed.asCommandLineList().get(parsed.asCommandLineList().size() - 1).getCommandSpec();
-    if (last.userObject() instanceof ServeCommand) {
-      return command.execute(parsed);
-    }
-    try (LoggedWarnings warnings = LoggedWarnings.to(last.commandLine().getErr())) {
-      return command.execute(parsed);
-    }
+    List<CommandLine> commands = parsed.asCommandLineList();
+    CommandLine last = commands.get(commands.size() - 1);
+    CommandLine.RunLast strategy = new CommandLine.RunLast();
+    return last.getCommand() instanceof ServeCommand
+        ? strategy.execute(parsed)
+        : LoggedWarnings.printedTo(last.getErr(), () -> strategy.execute(parsed));
   }
 
   private int report(Exception failure, CommandLine command) {

@@ -211,9 +211,10 @@ class CudaOnStandIns {
 
     assertThat(ended.exitCode()).as(() -> ended.errors().toString()).isZero();
     assertThat(ended.lines())
-        .singleElement()
-        .asString()
-        .startsWith("gpen: warning: Model batched was imported for a cpu");
+        .containsExactly(
+            "gpen: warning: Model gpen-bfr-256 was imported for a cpu and is slow on cuda:0; import"
+                + " it again with --target gpu",
+            "gpen: warning: cuda:0 has no memory for 4 faces in one run; from now on there are 2");
   }
 
   @Test
