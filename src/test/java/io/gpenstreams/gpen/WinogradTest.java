@@ -14,6 +14,7 @@ import io.gpenstreams.model.OnnxGraph;
 import io.gpenstreams.model.Precision;
 import io.gpenstreams.model.ServiceSession;
 import io.gpenstreams.model.Target;
+import io.gpenstreams.torch.Tensors;
 import java.io.ByteArrayOutputStream;
 import java.nio.FloatBuffer;
 import java.util.List;
