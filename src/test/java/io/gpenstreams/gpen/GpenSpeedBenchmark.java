@@ -67,7 +67,7 @@ class GpenSpeedBenchmark {
       }
       rounds.add(round);
     }
-    double error = Pictures.relativeError(output(Variant.FLOAT), output(Variant.DIRECT));
+    double error = ModelImages.relativeError(output(Variant.FLOAT), output(Variant.DIRECT));
     print(rounds, error);
     assertThat(error).isLessThanOrEqualTo(TOLERANCE);
   }
