@@ -74,11 +74,6 @@ public final class GpenGraph {
     return new GpenGraph(architecture, layout, precision, Target.CPU, model);
   }
 
-  /** Side of the image in pixels. */
-  public int size() {
-    return architecture.size();
-  }
-
   /**
    * Writes the model file; the same checkpoint gives the same bytes.
    *

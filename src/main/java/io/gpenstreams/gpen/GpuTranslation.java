@@ -44,16 +44,6 @@ record GpuTranslation(
     }
   }
 
-  /** Writes it for a single image {@code [1,3,S,S]} in −1…1, with every value in one graph. */
-  void writeOneImage(OnnxGraph graph) {
-    int size = architecture.size();
-    Operators operators = new Operators(graph, precision);
-    String image = graph.input("input", DataType.FLOAT, 1, 3, size, size);
-    String restored = planes(operators, operators.toArithmetic(image));
-    graph.output(
-        operators.cast("output", restored, DataType.FLOAT), DataType.FLOAT, 1, 3, size, size);
-  }
-
   private DataType type() {
     return precision == Precision.FP16 ? DataType.FLOAT16 : DataType.FLOAT;
   }
@@ -65,7 +55,7 @@ record GpuTranslation(
   }
 
   /** From −1…1 to −1…1, {@code [1,3,S,S]}. */
-  private String planes(Operators operators, String image) {
+  String planes(Operators operators, String image) {
     return operators.node(
         "Transpose",
         "restored_planes",

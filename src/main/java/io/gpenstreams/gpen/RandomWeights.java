@@ -20,11 +20,6 @@ public final class RandomWeights implements Tensors {
     this.shapes = architecture.shapes();
   }
 
-  /** Of the smallest size that GPEN has, each resolution of another width: for tests. */
-  static RandomWeights small() {
-    return new RandomWeights(new Architecture(List.of(12, 10, 8, 6, 4)));
-  }
-
   /**
    * GPEN-BFR with the widths of the published weights.
    *

@@ -151,19 +151,6 @@ public final class Restorer implements FaceModel {
     return batches;
   }
 
-  /**
-   * Restores one face.
-   *
-   * @param crop 8-bit RGB, {@code size × size}, continuous
-   * @return the same kind of picture; the caller closes it
-   * @throws ModelException if the model fails or gives something else than a picture of that size
-   */
-  public Mat restore(Mat crop) {
-    try (RestoredCrop restored = restore(List.of(crop), 1).get(0)) {
-      return restored.picture();
-    }
-  }
-
   @Override
   public List<RestoredCrop> restore(List<Mat> crops, int places) {
     tensors.requireFaces(crops, places);

@@ -29,10 +29,6 @@ final class Region {
     this.unverified = checksum;
   }
 
-  long length() {
-    return length;
-  }
-
   /**
    * Maps a part, in the byte order of its numbers.
    *
