@@ -8,7 +8,7 @@ import io.gpenstreams.event.Stage;
  * What decoding a file may cost, counted before a codec sees the file: a codec cannot be
  * interrupted, and a few bytes may ask it for hours. Each limit is far above what cameras, editors
  * and optimisers write. Those that matter for time are chosen so that the worst file of 50
- * megapixels and 64 MiB costs about 10 s of one core; docs/benchmarks.md has the figures.
+ * megapixels and 64 MiB costs about 10 s of one core; docs/performance.md has the figures.
  */
 enum DecodingLimit {
   /**
