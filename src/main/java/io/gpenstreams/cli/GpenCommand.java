@@ -12,7 +12,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** {@code gpen}: what its commands share. */
+/** {@code gpen}: the options and settings that its commands share. */
 @Command(
     name = "gpen",
     description = "Restores the faces of photos, and says how much of each it invented.",
@@ -53,7 +53,7 @@ public final class GpenCommand {
         .setParameterExceptionHandler(GpenCommand::usage);
   }
 
-  /** The photo for commands that are given none: a JPEG file, drawn by code, of nobody. */
+  /** The default photo of commands: a JPEG file, drawn by code, of no real person. */
   static byte[] portraitJpeg() {
     try (InputStream in = GpenCommand.class.getResourceAsStream("portrait.jpg")) {
       return in.readAllBytes();

@@ -20,8 +20,8 @@ import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 
 /**
- * Everything an operator can set about restoring; keys of Kafka, S3, TLS and logging are Quarkus'
- * own.
+ * Everything that an operator can set about restoring. Keys of Kafka, S3, TLS and logging belong to
+ * Quarkus.
  */
 @ConfigMapping(prefix = "gpen")
 public interface GpenConfig {
@@ -368,7 +368,7 @@ public interface GpenConfig {
 
   /** The page that shows results. */
   interface Viewer {
-    /** Off by default: it shows people's photos to whoever reaches the port. */
+    /** Off by default: everyone who reaches the port sees people's photos. */
     @WithDefault("false")
     boolean enabled();
 

@@ -65,7 +65,7 @@ public final class UnknownVariables {
     return known;
   }
 
-  // Variables are matched whatever their case.
+  // Upper and lower case do not matter.
   private static String upper(String name) {
     return name.toUpperCase(Locale.ROOT);
   }

@@ -59,7 +59,7 @@ final class ColourChange {
       }
     }
     for (int i = 0; i < change.length; i++) {
-      // What kept its colour has not changed, whatever became of the face around it.
+      // A place that kept its colour has not changed, even if the face around it has.
       double distance = Math.sqrt(Math.min(change[i], plain[i]));
       double beyond = Math.max(0, distance - UNSEEN);
       change[i] = (float) -Math.expm1(-beyond / PLAIN_TO_SEE);

@@ -62,13 +62,13 @@ public final class FaceComparison implements AutoCloseable {
     return compare(before, after, landmarks, sourcePixels, FaceComparison::withMap);
   }
 
-  /** As {@link #compare(Mat, Mat, Landmarks, double)}, where nobody wants the map. */
+  /** As {@link #compare(Mat, Mat, Landmarks, double)}, without the map. */
   public FaceMeasures measure(Mat before, Mat after, Landmarks landmarks, double sourcePixels) {
     return compare(
         before, after, landmarks, sourcePixels, (measures, bands, sums, colour) -> measures);
   }
 
-  /** What becomes of all that was found. */
+  /** Makes the result of all that was found. */
   @FunctionalInterface
   private interface Result<T> {
     T of(FaceMeasures measures, BandSupport[] bands, RegionSums sums, ColourChange colour);
@@ -121,7 +121,7 @@ public final class FaceComparison implements AutoCloseable {
     return luminance;
   }
 
-  // The output as it is, unless it resembles the input more a little aside; y is moved with it.
+  // The output, moved by a few pixels if it then resembles the input more; y is moved with it.
   private static BandPyramid aligned(BandPyramid before, Mat y, FaceRegions face) {
     BandPyramid after = BandPyramid.of(y);
     GlobalShift shift = GlobalShift.between(before, after, face);

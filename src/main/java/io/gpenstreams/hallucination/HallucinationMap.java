@@ -17,12 +17,12 @@ import org.bytedeco.opencv.opencv_core.Scalar;
 import org.bytedeco.opencv.opencv_core.Size;
 
 /**
- * Where in a photo something was invented, recoloured or lost: a colour for what it was, an opacity
- * for how much. Owns its native pixels; for one thread.
+ * Where in a photo something was invented, recoloured or lost: the colour says which, the opacity
+ * how much. Owns its native pixels; for one thread.
  */
 public final class HallucinationMap implements AutoCloseable {
   // BGR: magenta for invented, which neither skin nor old paper has; cyan for recoloured; yellow
-  // for lost. Told apart by people who see fewer colours, too.
+  // for lost. People who see fewer colours can tell these apart too.
   private static final int[][] COLOURS = {{200, 0, 230}, {255, 200, 0}, {0, 215, 255}};
   // Small shares are to be seen at the size of a thumbnail.
   private static final double GAMMA = 0.75;

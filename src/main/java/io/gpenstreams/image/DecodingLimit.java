@@ -23,7 +23,7 @@ enum DecodingLimit {
   /** A few packed bytes may claim gigabytes; the largest colour profiles have 4 MiB. */
   UNPACKED_BYTES(16 << 20, "or more bytes in one packed block of metadata"),
 
-  /** A second frame is another picture, or an attempt to confuse whoever counts. */
+  /** A second frame is another picture, or an attempt to mislead the count. */
   JPEG_FRAMES(1, "frame headers"),
 
   /** Encoders write up to 18, and {@link #JPEG_PASSES} bounds what they cost. */

@@ -13,8 +13,9 @@ import java.util.zip.InflaterInputStream;
 import org.bytedeco.javacpp.BytePointer;
 
 /**
- * A photo's file of which it is known what decoding may cost at most, and where in it what is. It
- * refers to the caller's array, which must not change, and takes next to no memory itself.
+ * A photo's file after its structure was counted: the highest cost of decoding is known, and so is
+ * the place of each part. Refers to the caller's array, which must not change, and takes little
+ * memory itself.
  */
 public final class PhotoFile {
   private final PhotoHeader header;

@@ -23,7 +23,7 @@ public record PhotoHeader(ImageFormat format, int width, int height) {
    * Reads the header.
    *
    * @throws RestorationException {@code UNSUPPORTED_FORMAT} if the bytes are no photo that this
-   *     project reads, {@code IMAGE_CORRUPT} if they begin like one but do not say its size
+   *     project reads, {@code IMAGE_CORRUPT} if they begin like one but state no size
    */
   public static PhotoHeader read(byte[] bytes) {
     if (bytes.length == 0) {

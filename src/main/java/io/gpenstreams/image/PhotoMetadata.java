@@ -41,7 +41,7 @@ public final class PhotoMetadata {
     return Optional.ofNullable(xmp);
   }
 
-  /** The XMP packet, or what of it must not be lost, if the whole has more bytes than these. */
+  /** The XMP packet. If it has more bytes than these, only the part that must not be lost. */
   Optional<byte[]> xmp(int mostBytes) {
     return xmp()
         .filter(packet -> packet.length <= mostBytes)

@@ -17,7 +17,8 @@ import java.util.Optional;
  *
  * @param version of this program
  * @param randomWeights whether the model's weights mean nothing
- * @param batch faces in one run of the bare model: 1 if it takes one at a time, whatever was asked
+ * @param batch faces in one run of the model alone; 1 if the model takes one at a time, even if
+ *     more were asked for
  * @param photosAtOnce photos in the pipeline at the same time
  * @param loadMillis from the file to a model that can run
  * @param bareModel the model alone

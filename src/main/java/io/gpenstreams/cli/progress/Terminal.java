@@ -2,7 +2,7 @@ package io.gpenstreams.cli.progress;
 
 import java.io.Console;
 
-/** Whether a person watches. */
+/** Whether a person reads the output. */
 public final class Terminal {
   private static final int DEFAULT_WIDTH = 80;
 

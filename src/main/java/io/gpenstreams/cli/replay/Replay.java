@@ -15,8 +15,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 
 /**
- * One run: sends dead letters back to where they came from, each once in all runs. How, and why no
- * crash changes that, is in docs/architecture.md. For one thread.
+ * One run: sends dead letters back to where they came from, each once in all runs.
+ * docs/architecture.md explains how, and why no crash changes that. For one thread.
  */
 public final class Replay {
   private static final int BATCH_LETTERS = 100;
@@ -160,7 +160,7 @@ public final class Replay {
       letters.forEach(report::sent);
       return;
     }
-    // Kafka refuses one of them, and must not keep the others from going.
+    // If Kafka refuses one of them, the others are sent all the same.
     for (Selected one : letters) {
       Optional<String> refusal = sender.get().send(List.of(one));
       if (refusal.isPresent()) {

@@ -5,7 +5,7 @@ import io.gpenstreams.text.OneLine;
 import java.io.PrintWriter;
 import java.time.temporal.ChronoUnit;
 
-/** Tells the user, letter by letter; counts what it tells. For one thread. */
+/** Prints a line for each letter, and counts letters. For one thread. */
 public final class ReplayReport {
   // A topic may be full of what never was a letter.
   private static final int MAX_COMPLAINTS = 20;
@@ -63,7 +63,7 @@ public final class ReplayReport {
     err.flush();
   }
 
-  /** What it told so far. */
+  /** The counts so far. */
   public ReplaySummary summary() {
     return new ReplaySummary(sent, earlier, others, unusable, beyond);
   }

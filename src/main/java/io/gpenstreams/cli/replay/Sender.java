@@ -42,7 +42,9 @@ final class Sender implements AutoCloseable {
     this.clock = clock;
   }
 
-  /** Opens it. When it is open, whatever another one had begun is either committed or undone. */
+  /**
+   * Opens it. After that, every transaction of an earlier sender is either committed or aborted.
+   */
   static Sender open(Map<String, Object> cluster, Clock clock) {
     Map<String, Object> settings = new HashMap<>(cluster);
     settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, TRANSACTIONAL_ID);
