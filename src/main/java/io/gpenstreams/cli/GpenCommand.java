@@ -38,8 +38,8 @@ public final class GpenCommand {
   /**
    * The command line, ready to execute.
    *
-   * @param serving told when the service is about to start, which stops in order by itself when the
-   *     process is told to exit
+   * @param serving called when the service is about to start; the service stops in order by itself
+   *     when the process must exit
    */
   public static CommandLine commandLine(Runnable serving) {
     GpenCommand gpen = new GpenCommand();

@@ -108,7 +108,7 @@ public final class ProcessFolder implements AutoCloseable {
     kept = true;
   }
 
-  /** Deletes it. What cannot be deleted now is left to the next start. */
+  /** Deletes it. The next start deletes what cannot be deleted now. */
   @Override
   public void close() {
     delete();

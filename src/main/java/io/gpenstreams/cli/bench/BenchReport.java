@@ -25,8 +25,9 @@ import java.util.Optional;
  * @param pipeline photos from their bytes to the results' bytes
  * @param ratio the pipeline's faces per second over the bare model's
  * @param stageMillisPerFace of photos that have the pipeline to themselves, on average, in order;
- *     {@code other} is what belongs to none
- * @param peakMemoryBytes of the whole process since the model began to load, if the system tells
+ *     {@code other} is the rest
+ * @param peakMemoryBytes of the whole process since the model began to load, if the system reports
+ *     it
  */
 public record BenchReport(
     String version,

@@ -26,7 +26,7 @@ import java.util.stream.IntStream;
 public final class Benchmark {
   private static final int FIRST_RUNS = 2;
 
-  // So many that filling and emptying the pipeline is not most of what is measured.
+  // Enough photos that filling and emptying the pipeline is a small part of the measurement.
   private static final int PHOTOS_PER_PLACE = 2;
 
   private final GpenConfig config;
@@ -46,7 +46,7 @@ public final class Benchmark {
   }
 
   /**
-   * What to measure.
+   * The measurement to make.
    *
    * @param faces least number to restore with either, in the steady state
    * @param photosAtOnce in the pipeline at the same time

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
-/** Statistics of ranks, which ask nothing of the scale of what they compare. */
+/** Statistics of ranks, which do not depend on the scale of the values. */
 public final class Ranks {
   private Ranks() {}
 

@@ -55,7 +55,7 @@ final class Demo {
   }
 
   /**
-   * What the user asked for.
+   * The choices of the user.
    *
    * @param photos none for the portrait
    * @param model {@link #BUILTIN_MODEL} or a file

@@ -9,7 +9,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 
 /** Shows the user how far a command is. */
 public interface Progress extends AutoCloseable {
-  /** Says what is going on. */
+  /** Shows the current activity. */
   void now(String what);
 
   /** One more step is done. */
