@@ -29,7 +29,7 @@ final class ColourChange {
   private static final double SHIFT_OF_GREY = 2;
   private static final double CHROMA_FOR_SHIFT = 2;
   private static final double NEUTRAL = 128;
-  // What codecs and interpolation do, in grey levels.
+  // The change that codecs and interpolation make, in grey levels.
   private static final double UNSEEN = 3;
   // Grey levels beyond, at which the measure is 1 − 1/e.
   private static final double PLAIN_TO_SEE = 10;

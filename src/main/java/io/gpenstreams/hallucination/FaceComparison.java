@@ -13,7 +13,7 @@ import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Size;
 
 /**
- * Compares what went into a model with what came out: which of the output's structure the input
+ * Compares the input of a model with its output: which part of the output's structure the input
  * supports. Crops of any size are measured at {@link BandPyramid#SIDE} pixels. Owns the tables for
  * one crop size, never written after construction; safe for any number of threads.
  */
@@ -52,8 +52,8 @@ public final class FaceComparison implements AutoCloseable {
   /**
    * Compares two crops.
    *
-   * @param before 8-bit RGB, what went in
-   * @param after 8-bit RGB, what came out
+   * @param before 8-bit RGB, the input
+   * @param after 8-bit RGB, the output
    * @param landmarks in the crop's pixels
    * @param sourcePixels pixels of the photo across the crop; no more than these can have carried
    *     detail

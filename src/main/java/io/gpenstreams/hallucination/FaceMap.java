@@ -20,7 +20,8 @@ final class FaceMap {
   static final int CHANNELS = 3;
 
   private static final double LEAST_WEIGHT = 0.4;
-  // Grey levels that are half seen: what is flat in input and output shows nothing.
+  // Grey levels of which half counts as seen: places that are flat in input and output show
+  // nothing.
   private static final float JUST_SEEN = 3;
 
   private FaceMap() {}

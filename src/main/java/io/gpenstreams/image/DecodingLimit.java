@@ -5,8 +5,8 @@ import io.gpenstreams.event.RestorationException;
 import io.gpenstreams.event.Stage;
 
 /**
- * What decoding a file may cost, counted before a codec sees the file: a codec cannot be
- * interrupted, and a few bytes may ask it for hours. Each limit is far above what cameras, editors
+ * Limits of what decoding may cost, checked before a codec sees the file: nothing can interrupt a
+ * codec, and a few bytes may keep it busy for hours. Each limit is far above what cameras, editors
  * and optimisers write. Those that matter for time are chosen so that the worst file of 50
  * megapixels and 64 MiB costs about 10 s of one core; docs/performance.md has the figures.
  */

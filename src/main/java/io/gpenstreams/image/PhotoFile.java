@@ -41,7 +41,7 @@ public final class PhotoFile {
           && Arrays.equals(name, 0, name.length, file, start, start + name.length);
     }
 
-    /** What follows a name; all of it if it does not begin with that. */
+    /** The bytes after a name, or all bytes if they do not begin with it. */
     Extent without(byte[] file, byte[] name) {
       return startsWith(file, start, length, name)
           ? new Extent(start + name.length, length - name.length)
@@ -103,12 +103,12 @@ public final class PhotoFile {
     return new RestorationException(ErrorCode.UNSUPPORTED_FORMAT, Stage.DECODE, message);
   }
 
-  /** What it claims to be. */
+  /** The header. */
   public PhotoHeader header() {
     return header;
   }
 
-  /** A native copy of what the codec is to see; the caller closes it. */
+  /** A native copy of the parts that the codec needs; the caller closes it. */
   BytePointer forCodec() {
     BytePointer copy = new BytePointer(forCodec.stream().mapToLong(Extent::length).sum());
     long place = 0;
@@ -120,7 +120,7 @@ public final class PhotoFile {
   }
 
   /**
-   * What the photo carries beside its pixels. A packed block that cannot be unpacked is left out.
+   * The photo's metadata. A packed block that cannot be unpacked is left out.
    *
    * @throws RestorationException {@code IMAGE_CORRUPT} if it is over a {@link DecodingLimit}
    */

@@ -6,8 +6,8 @@ import io.gpenstreams.event.Stage;
 import java.io.IOException;
 
 /**
- * What a photo claims to be, read from its first bytes without decoding a pixel, so that a small
- * file cannot ask for gigabytes.
+ * Format and size that a photo states, read from its first bytes without decoding a pixel, so that
+ * a small file cannot ask for gigabytes.
  *
  * @param width in pixels as stored, before EXIF orientation; at least 1
  * @param height in pixels as stored; at least 1

@@ -6,8 +6,7 @@ import java.net.URI;
 import java.util.Optional;
 
 /**
- * What a photo carries beside its pixels, as raw blocks. Immutable; the arrays are never handed out
- * for writing.
+ * The metadata of a photo, as raw blocks. Immutable; the arrays are never handed out for writing.
  */
 public final class PhotoMetadata {
   /** Nothing. */

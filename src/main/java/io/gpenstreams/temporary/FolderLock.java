@@ -43,7 +43,7 @@ final class FolderLock implements AutoCloseable {
   }
 
   /**
-   * Takes the lock of a folder that somebody made.
+   * Takes the lock of a folder that another process made.
    *
    * @return empty if its process lives, or another one is deleting it
    * @throws NoSuchFileException if the folder has no lock

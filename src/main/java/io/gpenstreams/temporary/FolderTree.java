@@ -28,7 +28,7 @@ final class FolderTree {
     Files.walkFileTree(folder, new Deleting(kept));
   }
 
-  /** What may fail as long as somebody else writes. */
+  /** A step that may fail as long as another process writes. */
   interface Deletion {
     void run() throws IOException;
   }
