@@ -1,11 +1,12 @@
 package io.gpenstreams.cli;
 
 import io.gpenstreams.cli.demo.DemoCommand;
-import io.gpenstreams.restore.Version;
+import io.gpenstreams.config.Version;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -49,6 +50,7 @@ public final class GpenCommand {
         .addSubcommand(new BenchCommand(GpenCommand::portraitJpeg))
         .addSubcommand(new ReplayCommand(Clock.systemUTC()))
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionStrategy(GpenCommand::execute)
         .setExecutionExceptionHandler((failure, command, parsed) -> gpen.report(failure, command))
         .setParameterExceptionHandler(GpenCommand::usage);
   }
@@ -60,6 +62,15 @@ public final class GpenCommand {
     } catch (IOException e) {
       throw new UncheckedIOException("the artefact does not hold its portrait", e);
     }
+  }
+
+  private static int execute(CommandLine.ParseResult parsed) {
+    List<CommandLine> commands = parsed.asCommandLineList();
+    CommandLine last = commands.get(commands.size() - 1);
+    CommandLine.RunLast strategy = new CommandLine.RunLast();
+    return last.getCommand() instanceof ServeCommand
+        ? strategy.execute(parsed)
+        : LoggedWarnings.printedTo(last.getErr(), () -> strategy.execute(parsed));
   }
 
   private int report(Exception failure, CommandLine command) {

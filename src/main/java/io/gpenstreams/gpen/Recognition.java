@@ -1,5 +1,7 @@
 package io.gpenstreams.gpen;
 
+import io.gpenstreams.torch.CheckpointException;
+import io.gpenstreams.torch.Tensors;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Which architecture tensors are of, or what keeps them from being one. */
+/** Finds the architecture that tensors belong to, or the reason why they belong to none. */
 final class Recognition {
   private static final int WIDEST = 4096;
   private static final Pattern ENCODER_LEVEL = Pattern.compile("ecd(\\d{1,3})\\..*");
@@ -27,7 +29,7 @@ final class Recognition {
   }
 
   /**
-   * The architecture.
+   * Finds the architecture.
    *
    * @throws CheckpointException if there is none with exactly these tensors
    */
@@ -37,7 +39,10 @@ final class Recognition {
     return architecture;
   }
 
-  /** Three families of tensors say it, so that one that lacks its last does not mislead. */
+  /**
+   * Three families of tensors tell the number of levels, so that a missing tensor at the end of one
+   * does not mislead.
+   */
   private int levels() {
     int levels =
         Stream.of(highest(ENCODER_LEVEL) + 1, highest(CONVOLUTION) / 2 + 2, highest(TO_RGB) + 2)
@@ -75,11 +80,11 @@ final class Recognition {
     return channels;
   }
 
-  /** What most tensors say, so that a misshapen one does not put the blame on the others. */
+  /** The value that most tensors agree on, so that the error names the one with the wrong shape. */
   private int channels(int levels, int level) {
     int encoder = levels - 1 - level;
-    String layer = Names.convolution(level);
-    String toRgb = Names.toRgb(level);
+    String layer = LayerNames.convolution(level);
+    String toRgb = LayerNames.toRgb(level);
     Map<Integer, Long> votes =
         Stream.of(
                 size("ecd" + encoder + (encoder == 0 ? ".0.1.bias" : ".0.2.bias"), 0, 1),

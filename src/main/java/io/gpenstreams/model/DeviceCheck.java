@@ -2,6 +2,7 @@ package io.gpenstreams.model;
 
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.nio.FloatBuffer;
@@ -10,9 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Runs a convolution and a product of matrices on a device, for which CUDA, cuDNN and cuBLAS must
- * all be there and work. A device that one failure has made unusable for the process fails here,
- * too.
+ * Runs a convolution and a matrix product on a device. They need CUDA, cuDNN and cuBLAS to be
+ * installed and to work. The check also fails on a device that an earlier failure has made unusable
+ * for the process.
  */
 final class DeviceCheck {
   private static final int SIDE = 8;
@@ -21,7 +22,7 @@ final class DeviceCheck {
   private DeviceCheck() {}
 
   /**
-   * Makes sure that a device can be used.
+   * Checks that a device can be used.
    *
    * @param otherwise what else the operator could do
    * @throws ModelException if it cannot
@@ -37,37 +38,40 @@ final class DeviceCheck {
   }
 
   /**
-   * Finds out whether a failure was the device's and not the model's.
+   * Finds out whether the device caused a failure, and not the model.
    *
-   * @return the failure to report in its place; empty if the device still works
+   * @return the failure to report instead; empty if the device still works
    */
   static Optional<ModelException> lost(Device device, ModelException failure) {
-    return device.equals(Device.cpu())
-        ? Optional.empty()
-        : failure(device)
-            .filter(found -> found.kind() != CudaFailure.Kind.MEMORY)
-            .map(
-                found ->
-                    ModelException.deviceLost(
-                        "%s is lost to this process: %s".formatted(device.label(), found.cause()),
-                        failure));
+    if (device.equals(Device.cpu())) {
+      return Optional.empty();
+    }
+    // A lost device refuses memory, too, and ONNX Runtime says no more than that of it.
+    return failure(device)
+        .filter(found -> found.kind() != CudaFailure.Kind.MEMORY || !failure.outOfMemory())
+        .map(
+            found ->
+                ModelException.deviceLost(
+                    "%s is lost to this process: %s"
+                        .formatted(device.label(), failure.getMessage()),
+                    failure));
   }
 
-  /** Why a device cannot be used; empty if it can. */
+  /** The reason why a device cannot be used; empty if it can. */
   static Optional<CudaFailure> failure(Device device) {
     if (!OnnxRuntime.providers().contains(device.executor())) {
       return Optional.of(CudaFailure.build(device));
     }
+    // The environment comes first: without its logger CUDA's own messages are lost.
+    OrtEnvironment environment = OnnxRuntime.environment();
     try (OrtSession.SessionOptions options =
             device.sessionOptions(Precision.FP32, Optional.of(device.target()));
-        OrtSession session = OnnxRuntime.environment().createSession(model(), options);
+        OrtSession session = environment.createSession(model(), options);
         OnnxTensor input =
             OnnxTensor.createTensor(
-                OnnxRuntime.environment(),
-                FloatBuffer.wrap(ones(SIDE * SIDE)),
-                new long[] {1, 1, SIDE, SIDE});
+                environment, FloatBuffer.wrap(ones(SIDE * SIDE)), new long[] {1, 1, SIDE, SIDE});
         OrtSession.Result result = session.run(Map.of("x", input))) {
-      // The values count for nothing: a test face is what a model is judged by.
+      // The values do not matter: the test face judges a model.
       result.size();
       return Optional.empty();
     } catch (OrtException e) {

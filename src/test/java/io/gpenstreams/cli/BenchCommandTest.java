@@ -73,6 +73,17 @@ class BenchCommandTest {
   }
 
   @Test
+  void warnsInOneLineOfAModelForTheOtherDevice() throws Exception {
+    bench("--random", "64", "--target", "gpu", "--faces", "1");
+
+    assertThat(errors.toString().lines())
+        .filteredOn(line -> line.startsWith("gpen: "))
+        .singleElement()
+        .asString()
+        .startsWith("gpen: warning: Model gpen-bfr-64 was imported for a gpu");
+  }
+
+  @Test
   void otherPhotosSeveralAtOnceInHalfPrecision() throws Exception {
     Path photo = folder.resolve("portrait.jpg");
     Files.write(photo, new Degradation(2).apply(new Portrait(2).draw()));

@@ -3,10 +3,12 @@ package io.gpenstreams.gpen;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import io.gpenstreams.model.ModelInfo.Layout;
 import io.gpenstreams.model.OnnxGraph;
 import io.gpenstreams.model.Precision;
 import io.gpenstreams.model.Target;
+import io.gpenstreams.torch.Tensors;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -32,9 +34,9 @@ class GpuGraphTest {
   void computesWhatTheGeneratorDoes() throws Exception {
     float[] face = face(SIZE);
     assertThat(
-            Pictures.relativeError(
-                run(onnx(RandomWeights.small(), Precision.FP32), face, SIZE),
-                plain(RandomWeights.small(), face)))
+            ModelImages.relativeError(
+                run(onnx(SmallGenerator.weights(), Precision.FP32), face, SIZE),
+                plain(SmallGenerator.weights(), face)))
         .isLessThan(5e-6);
   }
 
@@ -42,7 +44,7 @@ class GpuGraphTest {
   void onePassWithTheBlurIsTheSameFunction() throws Exception {
     float[] face = face(BLURRED_IN_ONE_PASS);
     assertThat(
-            Pictures.relativeError(
+            ModelImages.relativeError(
                 run(onnx(LARGE, Precision.FP32), face, BLURRED_IN_ONE_PASS),
                 run(DirectTranslation.onnx(LARGE), face, BLURRED_IN_ONE_PASS)))
         .isLessThan(1e-5);
@@ -52,7 +54,7 @@ class GpuGraphTest {
   void halfPrecisionIsNearIt() throws Exception {
     float[] face = face(BLURRED_IN_ONE_PASS);
     assertThat(
-            Pictures.relativeError(
+            ModelImages.relativeError(
                 run(onnx(LARGE, Precision.FP16), face, BLURRED_IN_ONE_PASS),
                 run(onnx(LARGE, Precision.FP32), face, BLURRED_IN_ONE_PASS)))
         .isLessThan(3e-3);
@@ -60,13 +62,13 @@ class GpuGraphTest {
 
   @Test
   void bytesAreClippedAndRoundedFloats() throws Exception {
-    byte[] levels = Pictures.waves(2, SIZE);
-    Tensors tensors = RandomWeights.small();
+    byte[] levels = ModelImages.waves(2, SIZE);
+    Tensors tensors = SmallGenerator.weights();
     try (GraphSession bytes =
         new GraphSession(onnx(tensors, Layout.UINT8, Precision.FP32, Target.GPU))) {
-      Pictures.assertRounded(
+      ModelImages.assertRounded(
           bytes.run(levels, SIZE),
-          run(onnx(tensors, Precision.FP32), Pictures.normalised(levels, SIZE), SIZE),
+          run(onnx(tensors, Precision.FP32), ModelImages.normalised(levels, SIZE), SIZE),
           SIZE);
     }
   }
@@ -100,9 +102,9 @@ class GpuGraphTest {
   void channelsOfNearlyZeroWeightsStayFinite(Target target) throws Exception {
     float[] face = face(SIZE);
     for (float factor : new float[] {1e-4f, 1e-7f, 1e-12f, 1e-20f, 0}) {
-      Tensors tensors = ChangedTensors.withThinChannels(RandomWeights.small(), factor);
+      Tensors tensors = ChangedTensors.withThinChannels(SmallGenerator.weights(), factor);
       float[] half = run(onnx(tensors, Layout.FLOAT, Precision.FP16, target), face, SIZE);
-      assertThat(Pictures.relativeError(half, plain(tensors, face)))
+      assertThat(ModelImages.relativeError(half, plain(tensors, face)))
           .as("channels times %s", factor)
           .isLessThan(5e-3);
     }
@@ -112,10 +114,10 @@ class GpuGraphTest {
   void stylesOfZeroGiveAnImage() throws Exception {
     Tensors tensors =
         ChangedTensors.scaled(
-            RandomWeights.small(), name -> name.contains("convs.3.conv.modulation") ? 0 : 1);
+            SmallGenerator.weights(), name -> name.contains("convs.3.conv.modulation") ? 0 : 1);
     float[] face = face(SIZE);
     assertThat(
-            Pictures.relativeError(
+            ModelImages.relativeError(
                 run(onnx(tensors, Precision.FP32), face, SIZE), plain(tensors, face)))
         .isLessThan(5e-6);
   }
@@ -130,7 +132,7 @@ class GpuGraphTest {
   }
 
   private static float[] face(int size) {
-    return Pictures.normalised(Pictures.waves(1, size), size);
+    return ModelImages.normalised(ModelImages.waves(1, size), size);
   }
 
   private static float[] run(byte[] onnx, float[] face, int size) throws Exception {
@@ -163,9 +165,15 @@ class GpuGraphTest {
 
   /** Every value of the graph of one image as an output, for tests of what is in between. */
   static byte[] ofOneImage(Tensors tensors, Precision precision) {
+    Architecture architecture = Architecture.of(tensors);
     OnnxGraph graph = new OnnxGraph("one");
-    new GpuTranslation(Architecture.of(tensors), new Weights(tensors), Layout.FLOAT, precision)
-        .writeOneImage(graph);
+    Operators operators = new Operators(graph, precision);
+    String image = graph.input("input", DataType.FLOAT, 1, 3, SIZE, SIZE);
+    String restored =
+        new GpuTranslation(architecture, new Weights(tensors), Layout.FLOAT, precision)
+            .planes(operators, operators.toArithmetic(image));
+    graph.output(
+        operators.cast("output", restored, DataType.FLOAT), DataType.FLOAT, 1, 3, SIZE, SIZE);
     return graph.toBytes(Map.of());
   }
 }

@@ -13,23 +13,8 @@ public final class Ranks {
    *
    * @return −1…1, or NaN where one of both never varies
    */
-  public static double spearman(double[] a, double[] b) {
+  static double spearman(double[] a, double[] b) {
     return correlation(ranks(a), ranks(b));
-  }
-
-  /**
-   * The chance that one of {@code positive} is larger than one of {@code negative}: the area under
-   * the receiver operating characteristic.
-   *
-   * @return 0…1, or NaN where one of both is empty
-   */
-  public static double areaUnderCurve(double[] positive, double[] negative) {
-    double[] all = Arrays.copyOf(positive, positive.length + negative.length);
-    System.arraycopy(negative, 0, all, positive.length, negative.length);
-    double[] ranks = ranks(all);
-    double sum = Arrays.stream(ranks, 0, positive.length).sum();
-    double n = positive.length;
-    return (sum - n * (n + 1) / 2) / (n * negative.length);
   }
 
   private static double[] ranks(double[] values) {
