@@ -20,8 +20,8 @@ import javax.imageio.ImageIO;
 
 /**
  * Shows how well a measure agrees with the truth: each restoration is a point, with the measure to
- * the right and the true error upwards, with a larger dot for the mean of each tenth of the range. The same
- * shapes as SVG and as PNG.
+ * the right and the true error upwards, with a larger dot for the mean of each tenth of the range.
+ * The same shapes as SVG and as PNG.
  */
 public final class ReliabilityPlot {
   private static final int PANEL = 320;
