@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.UUID;
 
-/** Files that are there whole or not at all. */
+/** Writes files that appear complete or not at all. */
 final class AtomicFile {
   private AtomicFile() {}
 
@@ -30,7 +30,7 @@ final class AtomicFile {
     Path target = place.toAbsolutePath();
     try {
       Files.createDirectories(target.getParent());
-      // Not a temporary file of the JDK's, which nobody but its owner could read afterwards.
+      // Not a temporary file of the JDK, which only its owner could read afterwards.
       Path partial = target.resolveSibling(".gpen-" + UUID.randomUUID() + ".partial");
       try {
         writer.write(partial);

@@ -22,7 +22,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code gpen calibrate}: what the hallucination measures mean for a model. */
+/** {@code gpen calibrate}: relates the hallucination measures of a model to the truth. */
 @Command(
     name = "calibrate",
     description = {

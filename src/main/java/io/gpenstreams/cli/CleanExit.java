@@ -6,13 +6,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Has an interrupted process wait for native code to return before it exits; it would crash
- * otherwise, and say so at length. Not for the service, which has its own way to stop.
+ * Makes an interrupted process wait for native code to return before it exits. Without it the
+ * process would crash with a long report. The service stops in its own way.
  *
- * <p>A shutdown hook would be too late: ONNX Runtime has one of its own, which takes its
- * environment away at the same time. So the signals themselves are handled, and the process begins
- * to exit when the work has ended. The thread that worked then waits for the end, since all that it
- * could still do is use what is being taken away.
+ * <p>A shutdown hook would be too late: ONNX Runtime's own hook closes its environment at the same
+ * time. So this class handles the signals, and the process begins to exit when the work has ended.
+ * The thread that worked then waits for the exit, because it must not use the environment any more.
  *
  * <p>{@code exiting} is written by the thread that handles the signal and read by the one that
  * works.
@@ -29,12 +28,12 @@ final class CleanExit {
     this.halt = halt;
   }
 
-  /** What must not be interrupted. */
+  /** Work that must not be interrupted. */
   interface Work<T, E extends Exception> {
     T run() throws E;
   }
 
-  /** Works; the process exits no sooner than that is done. */
+  /** Does the work; the process does not exit before it is done. */
   static <T, E extends Exception> T after(Work<T, E> work) throws E {
     CountDownLatch done = new CountDownLatch(1);
     return halting(

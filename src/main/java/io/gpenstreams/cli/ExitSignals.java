@@ -18,7 +18,7 @@ final class ExitSignals {
   private static final List<String> NAMES = List.of("HUP", "INT", "TERM");
 
   private final Method handle;
-  // What was done about each signal before.
+  // The former handler of each signal.
   private final Map<Object, Object> before = new LinkedHashMap<>();
 
   /**
@@ -49,7 +49,7 @@ final class ExitSignals {
     }
   }
 
-  /** Has them do again what they did before. */
+  /** Restores the former handlers. */
   void restore() {
     before.forEach(
         (signal, handler) -> {

@@ -13,7 +13,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** {@code gpen}: what its commands share. */
+/** {@code gpen}: the options and settings that its commands share. */
 @Command(
     name = "gpen",
     description = "Restores the faces of photos, and says how much of each it invented.",
@@ -39,8 +39,8 @@ public final class GpenCommand {
   /**
    * The command line, ready to execute.
    *
-   * @param serving told when the service is about to start, which stops in order by itself when the
-   *     process is told to exit
+   * @param serving called when the service is about to start; the service stops in order by itself
+   *     when the process must exit
    */
   public static CommandLine commandLine(Runnable serving) {
     GpenCommand gpen = new GpenCommand();
@@ -55,7 +55,7 @@ public final class GpenCommand {
         .setParameterExceptionHandler(GpenCommand::usage);
   }
 
-  /** The photo for commands that are given none: a JPEG file, drawn by code, of nobody. */
+  /** The default photo of commands: a JPEG file, drawn by code, of no real person. */
   static byte[] portraitJpeg() {
     try (InputStream in = GpenCommand.class.getResourceAsStream("portrait.jpg")) {
       return in.readAllBytes();

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code gpen inspect}: what a model file is. */
+/** {@code gpen inspect}: describes a model file. */
 @Command(name = "inspect", description = "Says what a PyTorch checkpoint or an ONNX file is.")
 final class InspectCommand implements Callable<Integer> {
   private static final List<String> CHECKPOINTS = List.of(".pth", ".pt", ".ckpt");

@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** What a model file says of itself, whatever its format. */
+/** What a model file states about itself, in any format. */
 final class ModelDescription {
   /** A property and its value, for people. */
   record Line(String name, String value) {}

@@ -92,7 +92,7 @@ final class ReplayCommand implements Callable<Integer> {
       replay.run();
       done = true;
     } finally {
-      // What was sent was sent, whatever then went wrong.
+      // A later failure does not undo what was sent.
       if (done || report.summary().sent() > 0) {
         out.println(report.summary().line(dryRun));
       }

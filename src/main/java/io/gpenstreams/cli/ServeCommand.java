@@ -19,7 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code gpen serve}: the stream service, until it is told to stop. */
+/** {@code gpen serve}: runs the stream service until a signal stops it. */
 @Command(name = "serve", description = "Runs the service (also what runs with no command).")
 final class ServeCommand implements Callable<Integer> {
   private static final Logger LOG = Logger.getLogger(ServeCommand.class);
@@ -31,7 +31,7 @@ final class ServeCommand implements Callable<Integer> {
   /**
    * Makes the command.
    *
-   * @param serving told when the service is about to start
+   * @param serving called when the service is about to start
    */
   ServeCommand(Runnable serving) {
     this.serving = serving;
@@ -74,7 +74,7 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  // Containers wrap what went wrong in what they were doing; the innermost message names the key or
+  // Frameworks wrap exceptions; the innermost message names the key or
   // the file.
   private static String rootMessage(Throwable failure) {
     Throwable cause = failure;

@@ -23,7 +23,7 @@ import java.lang.annotation.Target;
   /** Most bytes. */
   long max();
 
-  /** What is wrong with any other size. */
+  /** The message for any other size. */
   String message() default "must be from {min} to {max} bytes";
 
   /** As every constraint has them. */

@@ -18,7 +18,7 @@ import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator
  * the same checks.
  */
 public final class ConfigLoader {
-  // Above environment and system properties: what stands on the command line was meant.
+  // Above environment and system properties: the command line has priority.
   private static final int COMMAND_LINE_ORDINAL = 500;
 
   private ConfigLoader() {}

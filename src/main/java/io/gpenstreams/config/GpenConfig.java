@@ -20,8 +20,8 @@ import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 
 /**
- * Everything an operator can set about restoring; keys of Kafka, S3, TLS and logging are Quarkus'
- * own.
+ * Everything that an operator can set about restoring. Keys of Kafka, S3, TLS and logging belong to
+ * Quarkus.
  */
 @ConfigMapping(prefix = "gpen")
 public interface GpenConfig {
@@ -62,11 +62,11 @@ public interface GpenConfig {
   @Valid
   Storage storage();
 
-  /** What one photo may cost. */
+  /** The limits of one photo. */
   @Valid
   Limits limits();
 
-  /** What happens when a photo fails for a passing reason. */
+  /** Attempts at photos that fail for a passing reason. */
   @Valid
   Retry retry();
 
@@ -74,7 +74,7 @@ public interface GpenConfig {
   @Valid
   Stream stream();
 
-  /** What is made of a photo. */
+  /** The files that are made of a photo. */
   @Valid
   Output output();
 
@@ -82,11 +82,11 @@ public interface GpenConfig {
   @Valid
   Faces faces();
 
-  /** What is measured of a restored face. */
+  /** The measures of a restored face. */
   @Valid
   Hallucination hallucination();
 
-  /** What compares identities. */
+  /** The model that compares identities. */
   @Valid
   Identity identity();
 
@@ -123,7 +123,7 @@ public interface GpenConfig {
     @WithDefault("false")
     boolean memoryPattern();
 
-    /** What executes the graph. */
+    /** The compiler that executes the graph. */
     @WithDefault("cuda")
     GraphCompiler compiler();
 
@@ -141,7 +141,7 @@ public interface GpenConfig {
     DEFAULT
   }
 
-  /** What executes the graph on a GPU. */
+  /** The compilers that execute a graph on a GPU. */
   enum GraphCompiler {
     /** ONNX Runtime's kernels and cuDNN. */
     CUDA,
@@ -163,7 +163,7 @@ public interface GpenConfig {
         message = "must be a bucket's name: at most 255 letters, digits and . _ : / -")
     String restoredBucket();
 
-    /** Longest time for one request to S3; the request is ended then. */
+    /** Longest time for one request to S3; the request is aborted then. */
     @WithDefault("1m")
     @DurationMin(seconds = 1, message = "must be from 1s to 1h")
     @DurationMax(hours = 1, message = "must be from 1s to 1h")
@@ -184,14 +184,14 @@ public interface GpenConfig {
     WHEN_REQUIRED
   }
 
-  /** What one photo may cost. */
+  /** The limits of one photo. */
   interface Limits {
     /** Largest photo, in bytes. */
     @WithDefault("64M")
     @Bytes(min = 1, max = 1 << 30)
     MemorySize sourceBytes();
 
-    /** What decoded photos and their faces take at the same time, in bytes. */
+    /** Most bytes of decoded photos and their faces at the same time. */
     @WithDefault("1G")
     @Bytes(min = 1 << 20, max = 1L << 40)
     MemorySize pixelMemory();
@@ -221,9 +221,9 @@ public interface GpenConfig {
     int seconds();
   }
 
-  /** What happens when a photo fails for a passing reason. */
+  /** Attempts at photos that fail for a passing reason. */
   interface Retry {
-    /** What is wrong with any other wait. */
+    /** The message for any other wait. */
     String WAIT = "must be from 1ms to 1h";
 
     /** Tries before a photo becomes a dead letter. */
@@ -285,14 +285,14 @@ public interface GpenConfig {
     @DurationMax(seconds = 1, message = "must be from 1ms to 1s")
     Duration tick();
 
-    /** How long a replica that is told to stop goes on with the photos it is at. */
+    /** How long a replica that must stop continues with the photos in flight. */
     @WithDefault("25s")
     @DurationMin(millis = 0, message = "must be from 0s to 1h")
     @DurationMax(hours = 1, message = "must be from 0s to 1h")
     Duration grace();
   }
 
-  /** What is made of a photo. */
+  /** The files that are made of a photo. */
   interface Output {
     /** Side of the result over the source's: {@code auto}, {@code 1}, {@code 2} or {@code 4}. */
     @WithDefault("auto")
@@ -353,14 +353,14 @@ public interface GpenConfig {
     int sharpnessGate();
   }
 
-  /** What is measured of a restored face. */
+  /** The measures of a restored face. */
   interface Hallucination {
     /** Whether each face is restored a second time, mirrored, to see what the model decides. */
     @WithDefault("false")
     boolean secondLook();
   }
 
-  /** What compares identities. */
+  /** The model that compares identities. */
   interface Identity {
     /** A path or {@code s3://bucket/key} of an ArcFace-type ONNX file; none if not set. */
     Optional<String> model();
@@ -368,11 +368,11 @@ public interface GpenConfig {
 
   /** The page that shows results. */
   interface Viewer {
-    /** Off by default: it shows people's photos to whoever reaches the port. */
+    /** Off by default: everyone who reaches the port sees people's photos. */
     @WithDefault("false")
     boolean enabled();
 
-    /** Names or addresses by which browsers may ask for it, beside this machine's own. */
+    /** Names or addresses by which browsers may request it, besides this machine's own. */
     @WithDefault("localhost")
     @NotEmpty
     List<

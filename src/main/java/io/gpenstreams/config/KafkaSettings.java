@@ -18,7 +18,7 @@ public final class KafkaSettings {
   private static final String STREAMS = "quarkus.kafka-streams.";
   private static final String DEFAULT_ADDRESS = "localhost:9092";
 
-  /** What names of Kafka's begin with that Quarkus divides by dots too, the longest first. */
+  /** Prefixes of Kafka's names that Quarkus divides by dots too, the longest first. */
   private static final List<String> GROUPS =
       List.of("ssl.truststore.", "ssl.keystore.", "ssl.key.", "ssl.", "sasl.", "security.");
 

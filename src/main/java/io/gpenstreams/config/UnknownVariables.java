@@ -14,14 +14,14 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * Finds environment variables that look like settings and are none. In a file a misspelt key stops
+ * Finds environment variables that look like settings but are not. In a file a misspelt key stops
  * the start; the environment belongs to others too, so there it is a warning.
  */
 public final class UnknownVariables {
   private static final String PREFIX = "GPEN_";
   // Read by the launcher and the images.
   private static final Set<String> OTHERS = Set.of("GPEN_JAVA_OPTS");
-  // What names element 0 of a list.
+  // The suffix of element 0 of a list.
   private static final Pattern INDEX = Pattern.compile("_\\d+_$");
   // Kubernetes makes such variables of a Service whose name begins with "gpen".
   private static final Pattern SERVICE =
@@ -65,7 +65,7 @@ public final class UnknownVariables {
     return known;
   }
 
-  // Variables are matched whatever their case.
+  // Upper and lower case do not matter.
   private static String upper(String name) {
     return name.toUpperCase(Locale.ROOT);
   }

@@ -19,7 +19,7 @@ final class Winograd {
   private static final int PATCH = TILE + KERNEL - 1;
   private static final int NUMBERS = PATCH * PATCH;
 
-  // Measured, see docs/benchmarks.md: with fewer channels or at higher resolutions the transforms
+  // Measured, see docs/decisions/0001: with fewer channels or at higher resolutions the transforms
   // cost more than they spare, and at lower ones there are too few tiles.
   private static final int LEAST_IN = 128;
   private static final int LEAST_OUT = 64;

@@ -11,7 +11,7 @@ import org.bytedeco.opencv.opencv_core.Size;
 
 /**
  * How far the structure of the output is the input's, in one band and place by place. All arrays
- * are {@link #side} × {@link #side}, row by row, and shared with nobody.
+ * are {@link #side} × {@link #side}, row by row, and not shared.
  */
 final class BandSupport {
   // Standard deviations of the windows, in cells of two pixels of the band: 5, 6, 8, 16 and 32

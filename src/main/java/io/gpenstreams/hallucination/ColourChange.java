@@ -29,7 +29,7 @@ final class ColourChange {
   private static final double SHIFT_OF_GREY = 2;
   private static final double CHROMA_FOR_SHIFT = 2;
   private static final double NEUTRAL = 128;
-  // What codecs and interpolation do, in grey levels.
+  // The change that codecs and interpolation make, in grey levels.
   private static final double UNSEEN = 3;
   // Grey levels beyond, at which the measure is 1 − 1/e.
   private static final double PLAIN_TO_SEE = 10;
@@ -59,7 +59,7 @@ final class ColourChange {
       }
     }
     for (int i = 0; i < change.length; i++) {
-      // What kept its colour has not changed, whatever became of the face around it.
+      // A place that kept its colour has not changed, even if the face around it has.
       double distance = Math.sqrt(Math.min(change[i], plain[i]));
       double beyond = Math.max(0, distance - UNSEEN);
       change[i] = (float) -Math.expm1(-beyond / PLAIN_TO_SEE);

@@ -10,7 +10,7 @@ import java.util.Map;
  * eyes.
  */
 record Ellipse(double x, double y, double radiusX, double radiusY) {
-  /** The face's outline; what lies in no other region is skin. */
+  /** The outline of the face; places in no other region are skin. */
   static final String SKIN = "skin";
 
   boolean contains(double px, double py) {

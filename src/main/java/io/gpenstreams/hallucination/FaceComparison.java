@@ -13,7 +13,7 @@ import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Size;
 
 /**
- * Compares what went into a model with what came out: which of the output's structure the input
+ * Compares the input of a model with its output: which part of the output's structure the input
  * supports. Crops of any size are measured at {@link BandPyramid#SIDE} pixels. Owns the tables for
  * one crop size, never written after construction; safe for any number of threads.
  */
@@ -52,8 +52,8 @@ public final class FaceComparison implements AutoCloseable {
   /**
    * Compares two crops.
    *
-   * @param before 8-bit RGB, what went in
-   * @param after 8-bit RGB, what came out
+   * @param before 8-bit RGB, the input
+   * @param after 8-bit RGB, the output
    * @param landmarks in the crop's pixels
    * @param sourcePixels pixels of the photo across the crop; no more than these can have carried
    *     detail
@@ -62,13 +62,13 @@ public final class FaceComparison implements AutoCloseable {
     return compare(before, after, landmarks, sourcePixels, FaceComparison::withMap);
   }
 
-  /** As {@link #compare(Mat, Mat, Landmarks, double)}, where nobody wants the map. */
+  /** As {@link #compare(Mat, Mat, Landmarks, double)}, without the map. */
   public FaceMeasures measure(Mat before, Mat after, Landmarks landmarks, double sourcePixels) {
     return compare(
         before, after, landmarks, sourcePixels, (measures, bands, sums, colour) -> measures);
   }
 
-  /** What becomes of all that was found. */
+  /** Makes the result of all that was found. */
   @FunctionalInterface
   private interface Result<T> {
     T of(FaceMeasures measures, BandSupport[] bands, RegionSums sums, ColourChange colour);
@@ -121,7 +121,7 @@ public final class FaceComparison implements AutoCloseable {
     return luminance;
   }
 
-  // The output as it is, unless it resembles the input more a little aside; y is moved with it.
+  // The output, moved by a few pixels if it then resembles the input more; y is moved with it.
   private static BandPyramid aligned(BandPyramid before, Mat y, FaceRegions face) {
     BandPyramid after = BandPyramid.of(y);
     GlobalShift shift = GlobalShift.between(before, after, face);

@@ -8,9 +8,9 @@ import org.bytedeco.opencv.opencv_core.Mat;
 /**
  * Where in a crop something was invented, recoloured or lost: three values a cell, 0…1 each.
  *
- * <p>Each band counts by what of it is seen. A band that the input supports almost nowhere counts
- * little at any one place, so that a change at one place stands out; but never nothing, so that
- * what was invented everywhere shows everywhere.
+ * <p>Each band has a weight by its visible part. A band that the input supports almost nowhere has
+ * a small weight, so that a change at one place stands out. The weight is never 0, so that detail
+ * that was invented everywhere shows everywhere.
  */
 final class FaceMap {
   /** Cells on each side. */
@@ -20,7 +20,8 @@ final class FaceMap {
   static final int CHANNELS = 3;
 
   private static final double LEAST_WEIGHT = 0.4;
-  // Grey levels that are half seen: what is flat in input and output shows nothing.
+  // Grey levels of which half counts as seen: places that are flat in input and output show
+  // nothing.
   private static final float JUST_SEEN = 3;
 
   private FaceMap() {}

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What was measured on one face; formulas in {@code docs/hallucination.md}.
+ * The measures of one face; formulas are in {@code docs/hallucination.md}.
  *
  * @param face all of the face
- * @param identityRisk share of what people are recognised by that the input does not support: mean
- *     of the eyes, the nose and the mouth, 0…1
+ * @param identityRisk share of the structure that people are recognised by and that the input does
+ *     not support: mean of the eyes, the nose and the mouth, 0…1
  * @param colourChange the largest of any region, 0…1
  * @param effectiveResolution pixels across the crop that carried detail, at least 2
  * @param upsampling crop pixels per pixel that carried detail, at least 1

@@ -9,7 +9,7 @@ import java.util.Map;
 
 /**
  * Which region of the face each cell of a square grid over the crop belongs to. Ellipses overlap;
- * the first one has the cell. What lies in the face and in no feature is skin. For one thread.
+ * the first one has the cell. Places in the face and in no feature are skin. For one thread.
  */
 final class FaceRegions {
   /** Cells that belong to no region. */

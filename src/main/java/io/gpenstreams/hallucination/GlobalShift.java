@@ -12,7 +12,7 @@ import org.bytedeco.opencv.opencv_core.Size;
 
 /**
  * By how much a whole output lies beside its input. Estimated on one band by Lucas and Kanade's
- * method: the shift whose product with the input's gradient leaves the least squared difference.
+ * method: the shift whose product with the input's gradient gives the least squared difference.
  *
  * @param x pixels of the crop that the output lies to the right of the input
  * @param y pixels that it lies below

@@ -17,16 +17,16 @@ import org.bytedeco.opencv.opencv_core.Scalar;
 import org.bytedeco.opencv.opencv_core.Size;
 
 /**
- * Where in a photo something was invented, recoloured or lost: a colour for what it was, an opacity
- * for how much. Owns its native pixels; for one thread.
+ * Where in a photo something was invented, recoloured or lost: the colour says which, the opacity
+ * how much. Owns its native pixels; for one thread.
  */
 public final class HallucinationMap implements AutoCloseable {
   // BGR: magenta for invented, which neither skin nor old paper has; cyan for recoloured; yellow
-  // for lost. Told apart by people who see fewer colours, too.
+  // for lost. People who see fewer colours can tell these apart too.
   private static final int[][] COLOURS = {{200, 0, 230}, {255, 200, 0}, {0, 215, 255}};
   // Small shares are to be seen at the size of a thumbnail.
   private static final double GAMMA = 0.75;
-  // What codecs and interpolation leave.
+  // The rest that codecs and interpolation leave.
   private static final double LEAST_SEEN = 0.06;
   private static final int CHANNELS = 4;
   private static final int OPACITY = 3;
@@ -99,7 +99,7 @@ public final class HallucinationMap implements AutoCloseable {
 
   private static void paint(float[] shares, byte[] pixel) {
     double opacity = opacity(shares[0], shares[1], shares[2]);
-    // What dominates gives the colour.
+    // The largest value gives the colour.
     double all = 1e-9;
     for (float share : shares) {
       all += share * share;

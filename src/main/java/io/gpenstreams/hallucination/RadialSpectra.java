@@ -33,7 +33,7 @@ final class RadialSpectra implements AutoCloseable {
     this.window = new Mat();
     try (Size windowSize = new Size(size, size)) {
       createHanningWindow(window, windowSize, CV_32F);
-      // What OpenCV calls a Hann window is the root of one.
+      // OpenCV's Hann window is the square root of one.
       multiply(window, window, window);
     }
     this.rings = new short[(size / 2 + 1) * size];

@@ -3,9 +3,10 @@ package io.gpenstreams.hallucination;
 import java.util.function.IntToDoubleFunction;
 
 /**
- * What was measured in one region of a face, or in all of it; all 0…1.
+ * The measures of one region of a face, or of the whole face; all 0…1.
  *
- * @param score share of what is seen that the input does not support, every visible band alike
+ * @param score share of the visible structure that the input does not support; every visible band
+ *     counts the same
  * @param synthesizedDetail the same by amplitude: share of the detail
  * @param inconsistency share of the coarse shading that the input does not support
  * @param unsupported share of the structure of all bands that the input does not support

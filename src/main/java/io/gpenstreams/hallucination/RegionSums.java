@@ -3,14 +3,14 @@ package io.gpenstreams.hallucination;
 import java.util.Arrays;
 
 /**
- * What the bands hold in each region of a face: power of the output, what of it the input does not
- * support, power of the input, and what of it the output has lost. The place behind the last region
- * stands for the whole face.
+ * Sums over the bands in each region of a face: power of the output, the part of it that the input
+ * does not support, power of the input, and the part of it that the output has lost. The entry
+ * after the last region is the whole face.
  */
 final class RegionSums {
   // Amplitude, in grey levels, of which half counts as seen.
   private static final double JUST_SEEN = 1;
-  // Unsupported power that codecs and interpolation leave and nobody sees, in grey levels squared.
+  // Invisible unsupported power that codecs and interpolation leave, in grey levels squared.
   private static final float UNSEEN = 1;
   // The input's noise is everywhere: what the least structured quarter of the face holds, and as
   // much again for chance.

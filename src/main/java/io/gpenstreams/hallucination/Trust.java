@@ -3,10 +3,11 @@ package io.gpenstreams.hallucination;
 import io.gpenstreams.event.RestoredImage.Level;
 
 /**
- * What a reader of an event acts on, made of the measures; see {@code docs/hallucination.md}.
+ * Level and confidence of a face, which readers of an event act on; computed from the measures. See
+ * {@code docs/hallucination.md}.
  *
- * @param level how much was invented, in a word
- * @param confidence how far the face can be taken for the person's, 0…1
+ * @param level how much was invented
+ * @param confidence how reliably the face shows the person, 0…1
  */
 public record Trust(Level level, double confidence) {
   private static final double MODERATE_FROM = 0.1;
@@ -16,7 +17,7 @@ public record Trust(Level level, double confidence) {
   private static final double RECOGNISABLE = 72;
 
   /**
-   * Combines the measures.
+   * Computes level and confidence.
    *
    * @param detection confidence of the detector, 0…1
    */
@@ -26,7 +27,7 @@ public record Trust(Level level, double confidence) {
     return new Trust(level(measures.face().score(), measures.identityRisk()), confidence);
   }
 
-  /** The word for what was invented. */
+  /** The level for these measures. */
   public static Level level(double score, double identityRisk) {
     if (identityRisk >= HIGH_RISK_FROM) {
       return Level.HIGH;

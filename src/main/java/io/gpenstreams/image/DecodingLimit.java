@@ -5,10 +5,10 @@ import io.gpenstreams.event.RestorationException;
 import io.gpenstreams.event.Stage;
 
 /**
- * What decoding a file may cost, counted before a codec sees the file: a codec cannot be
- * interrupted, and a few bytes may ask it for hours. Each limit is far above what cameras, editors
+ * Limits of what decoding may cost, checked before a codec sees the file: nothing can interrupt a
+ * codec, and a few bytes may keep it busy for hours. Each limit is far above what cameras, editors
  * and optimisers write. Those that matter for time are chosen so that the worst file of 50
- * megapixels and 64 MiB costs about 10 s of one core; docs/benchmarks.md has the figures.
+ * megapixels and 64 MiB costs about 10 s of one core; docs/performance.md has the figures.
  */
 enum DecodingLimit {
   /**
@@ -23,7 +23,7 @@ enum DecodingLimit {
   /** A few packed bytes may claim gigabytes; the largest colour profiles have 4 MiB. */
   UNPACKED_BYTES(16 << 20, "or more bytes in one packed block of metadata"),
 
-  /** A second frame is another picture, or an attempt to confuse whoever counts. */
+  /** A second frame is another picture, or an attempt to mislead the count. */
   JPEG_FRAMES(1, "frame headers"),
 
   /** Encoders write up to 18, and {@link #JPEG_PASSES} bounds what they cost. */

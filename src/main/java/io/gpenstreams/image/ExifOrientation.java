@@ -39,7 +39,7 @@ final class ExifOrientation {
     return value >= UPRIGHT && value <= MAX_ORIENTATION ? value : UPRIGHT;
   }
 
-  /** A copy of the block that says upright. */
+  /** A copy of the block with the orientation set to upright. */
   static byte[] upright(byte[] exif) {
     byte[] copy = exif.clone();
     ByteBuffer tiff = tiff(copy);

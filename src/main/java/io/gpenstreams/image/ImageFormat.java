@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.Optional;
 
-/** The photo formats that are read and written; what a photo is, its first bytes decide. */
+/** The photo formats that are read and written. The first bytes of a file decide its format. */
 public enum ImageFormat {
   JPEG("image/jpeg", "jpg", 65_500),
   PNG("image/png", "png", 1_000_000),

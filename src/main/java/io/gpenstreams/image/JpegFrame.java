@@ -79,8 +79,8 @@ record JpegFrame(List<Component> components, long columns, long rows) {
   }
 
   /**
-   * How many blocks a scan visits: all of its components', whatever its data. A scan that the codec
-   * would refuse counts as one of all components.
+   * How many blocks a scan visits: all blocks of its components, with or without data. A scan that
+   * the codec would refuse counts as one of all components.
    *
    * @param start of the scan header's content
    */

@@ -1,8 +1,8 @@
 package io.gpenstreams.image;
 
 /**
- * Steps through the markers of a JPEG file (ITU-T T.81, annex B), as libjpeg does: whatever stands
- * between segments is skipped, pixels among it. Used by one thread.
+ * Steps through the markers of a JPEG file (ITU-T T.81, annex B), as libjpeg does: bytes between
+ * segments are skipped, pixels included. Used by one thread.
  */
 final class JpegMarkers {
   static final int START = 0xD8;

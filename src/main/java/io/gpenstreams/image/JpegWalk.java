@@ -55,7 +55,7 @@ final class JpegWalk {
       throw new IOException("no scan");
     }
     check();
-    // What follows the end, a video for one, is not the codec's.
+    // The codec does not get bytes after the end, for example a video.
     return new PhotoFile(
         header,
         file,
@@ -93,7 +93,7 @@ final class JpegWalk {
   private void frame(int marker, int start, int length) throws IOException {
     frames++;
     if (frame == null) {
-      // What else there is takes the codec far longer for the same bytes, and no photo uses it.
+      // Other processes take the codec far longer for the same bytes, and no photo uses them.
       if (marker > LAST_PLAIN_FRAME) {
         throw PhotoFile.unsupported(
             "the JPEG file is lossless, hierarchical or arithmetic-coded (SOF%d)"

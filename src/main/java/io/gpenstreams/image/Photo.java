@@ -7,8 +7,8 @@ import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Size;
 
 /**
- * A decoded photo, upright. Owns its native pixels: whoever holds it closes it, and uses it from
- * one thread at a time.
+ * A decoded photo, upright. Owns its native pixels: its holder closes it, and uses it from one
+ * thread at a time.
  */
 public final class Photo implements AutoCloseable {
   private final ImageFormat format;
@@ -63,7 +63,7 @@ public final class Photo implements AutoCloseable {
    * The same photo with other pixels, possibly of another size, and labelled as changed by an
    * algorithm.
    *
-   * @param changed 8-bit BGR, taken over
+   * @param changed 8-bit BGR; this photo owns it from now on
    * @param digitalSourceType IPTC code of what the pixels now are
    */
   public Photo withPixels(Mat changed, URI digitalSourceType) {

@@ -24,8 +24,8 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
- * Turns a file's bytes into upright 8-bit pixels, never decoding what its header shows to be too
- * large. Stateless but for its limit; safe for any number of threads.
+ * Turns a file's bytes into upright 8-bit pixels. Does not decode a photo whose header shows that
+ * it is too large. Stateless except for its limit; safe for any number of threads.
  */
 public final class PhotoDecoder {
   private static final double EIGHT_BITS_OF_SIXTEEN = 1.0 / 257;

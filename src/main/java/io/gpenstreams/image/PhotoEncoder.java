@@ -32,7 +32,7 @@ import org.bytedeco.opencv.opencv_core.MatVector;
 import org.bytedeco.opencv.opencv_core.Scalar;
 
 /**
- * Turns pixels into a file's bytes, the same bytes for the same pixels. Stateless but for its
+ * Turns pixels into a file's bytes, the same bytes for the same pixels. Stateless except for its
  * settings.
  */
 public final class PhotoEncoder {
@@ -126,7 +126,7 @@ public final class PhotoEncoder {
   private static byte[] encoded(
       Mat pixels, ImageFormat format, PhotoMetadata metadata, int[] parameters) {
     return tryEncode(pixels, format, metadata, parameters)
-        // A block that the encoder refuses must not cost the photo.
+        // If the encoder refuses a block, the photo is still written.
         .or(() -> tryEncode(pixels, format, metadata.withoutExifAndIcc(), parameters))
         .orElseThrow(
             () ->

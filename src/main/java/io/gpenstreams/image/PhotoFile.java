@@ -13,8 +13,9 @@ import java.util.zip.InflaterInputStream;
 import org.bytedeco.javacpp.BytePointer;
 
 /**
- * A photo's file of which it is known what decoding may cost at most, and where in it what is. It
- * refers to the caller's array, which must not change, and takes next to no memory itself.
+ * A photo's file after its structure was counted: the highest cost of decoding is known, and so is
+ * the place of each part. Refers to the caller's array, which must not change, and takes little
+ * memory itself.
  */
 public final class PhotoFile {
   private final PhotoHeader header;
@@ -40,7 +41,7 @@ public final class PhotoFile {
           && Arrays.equals(name, 0, name.length, file, start, start + name.length);
     }
 
-    /** What follows a name; all of it if it does not begin with that. */
+    /** The bytes after a name, or all bytes if they do not begin with it. */
     Extent without(byte[] file, byte[] name) {
       return startsWith(file, start, length, name)
           ? new Extent(start + name.length, length - name.length)
@@ -102,12 +103,12 @@ public final class PhotoFile {
     return new RestorationException(ErrorCode.UNSUPPORTED_FORMAT, Stage.DECODE, message);
   }
 
-  /** What it claims to be. */
+  /** The header. */
   public PhotoHeader header() {
     return header;
   }
 
-  /** A native copy of what the codec is to see; the caller closes it. */
+  /** A native copy of the parts that the codec needs; the caller closes it. */
   BytePointer forCodec() {
     BytePointer copy = new BytePointer(forCodec.stream().mapToLong(Extent::length).sum());
     long place = 0;
@@ -119,7 +120,7 @@ public final class PhotoFile {
   }
 
   /**
-   * What the photo carries beside its pixels. A packed block that cannot be unpacked is left out.
+   * The photo's metadata. A packed block that cannot be unpacked is left out.
    *
    * @throws RestorationException {@code IMAGE_CORRUPT} if it is over a {@link DecodingLimit}
    */

@@ -6,8 +6,8 @@ import io.gpenstreams.event.Stage;
 import java.io.IOException;
 
 /**
- * What a photo claims to be, read from its first bytes without decoding a pixel, so that a small
- * file cannot ask for gigabytes.
+ * Format and size that a photo states, read from its first bytes without decoding a pixel, so that
+ * a small file cannot ask for gigabytes.
  *
  * @param width in pixels as stored, before EXIF orientation; at least 1
  * @param height in pixels as stored; at least 1
@@ -23,7 +23,7 @@ public record PhotoHeader(ImageFormat format, int width, int height) {
    * Reads the header.
    *
    * @throws RestorationException {@code UNSUPPORTED_FORMAT} if the bytes are no photo that this
-   *     project reads, {@code IMAGE_CORRUPT} if they begin like one but do not say its size
+   *     project reads, {@code IMAGE_CORRUPT} if they begin like one but state no size
    */
   public static PhotoHeader read(byte[] bytes) {
     if (bytes.length == 0) {

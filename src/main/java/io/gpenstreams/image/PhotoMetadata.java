@@ -6,8 +6,7 @@ import java.net.URI;
 import java.util.Optional;
 
 /**
- * What a photo carries beside its pixels, as raw blocks. Immutable; the arrays are never handed out
- * for writing.
+ * The metadata of a photo, as raw blocks. Immutable; the arrays are never handed out for writing.
  */
 public final class PhotoMetadata {
   /** Nothing. */
@@ -41,7 +40,7 @@ public final class PhotoMetadata {
     return Optional.ofNullable(xmp);
   }
 
-  /** The XMP packet, or what of it must not be lost, if the whole has more bytes than these. */
+  /** The XMP packet. If it has more bytes than these, only the part that must not be lost. */
   Optional<byte[]> xmp(int mostBytes) {
     return xmp()
         .filter(packet -> packet.length <= mostBytes)

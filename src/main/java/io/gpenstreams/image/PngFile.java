@@ -40,8 +40,8 @@ final class PngFile {
   }
 
   /**
-   * A file with metadata. The codec cannot: it writes XMP as a kind of text that nobody looks for
-   * it in, and with it whatever follows in memory.
+   * A file with metadata. The codec cannot write it: it puts XMP into a kind of text chunk that no
+   * reader expects, together with the bytes that follow in memory.
    */
   static byte[] withMetadata(byte[] file, PhotoMetadata metadata) {
     int afterHeader = SIGNATURE + FRAME + HEADER_LENGTH;

@@ -10,8 +10,8 @@ import java.util.zip.CRC32;
 
 /**
  * One pass over a PNG file, chunk by chunk (PNG specification, third edition, section 5). The codec
- * gets nothing but what the pixels depend on: it writes whatever it thinks of the rest, a
- * well-known maker's colour profile for one, to standard error. Used once, by one thread.
+ * gets only the chunks that the pixels depend on, because it writes complaints about others to
+ * standard error, for example about common colour profiles. Used once, by one thread.
  */
 final class PngWalk {
   // Types as big-endian numbers, since a String for each of millions of chunks is too much.

@@ -25,7 +25,7 @@ final class XmpPacket {
   private static final String IPTC_EXTENSION = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/";
   private static final String IPTC_PREFIX = "Iptc4xmpExt";
   private static final String SOURCE_TYPE = "DigitalSourceType";
-  // What a JPEG file holds beyond the main packet, which is not carried over.
+  // Names the part of a JPEG file's XMP beyond the main packet, which is not copied.
   private static final String NOTE = "http://ns.adobe.com/xmp/note/";
   private static final String EXTENDED = "HasExtendedXMP";
   private static final int MAX_DEPTH = 200;

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 final class DeadFolders {
   private static final Pattern NAME = Pattern.compile("gpen-streams-[0-9]{1,10}-[0-9a-f]{16}");
 
-  // A start must not take minutes because of what a thousand others left.
+  // A start must not take minutes because a thousand others left folders behind.
   private static final int MOST = 100;
 
   private final Path parent;

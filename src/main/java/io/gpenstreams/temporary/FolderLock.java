@@ -15,9 +15,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The lock of a process folder: who holds it owns the folder. The system takes it from a process
- * that dies, however that happens; it knows no process numbers, so it also works between containers
- * that share a volume. The file goes last when a folder is deleted.
+ * The lock of a process folder: the process that holds it owns the folder. The operating system
+ * releases it when the process dies in any way. It does not depend on process numbers, so it also
+ * works between containers that share a volume. When a folder is deleted, the lock's file is
+ * deleted last.
  */
 final class FolderLock implements AutoCloseable {
   private final Path file;
@@ -42,7 +43,7 @@ final class FolderLock implements AutoCloseable {
   }
 
   /**
-   * Takes the lock of a folder that somebody made.
+   * Takes the lock of a folder that another process made.
    *
    * @return empty if its process lives, or another one is deleting it
    * @throws NoSuchFileException if the folder has no lock

@@ -18,8 +18,8 @@ final class FolderTree {
   private FolderTree() {}
 
   /**
-   * Deletes a folder as it is now, but for some files and the folders they are in. Links are
-   * deleted, never followed.
+   * Deletes a folder as it is now, except for some files and their folders. Links are deleted,
+   * never followed.
    *
    * @param kept files directly or indirectly in the folder
    * @throws IOException if something else of it is left
@@ -28,7 +28,7 @@ final class FolderTree {
     Files.walkFileTree(folder, new Deleting(kept));
   }
 
-  /** What may fail as long as somebody else writes. */
+  /** A step that may fail as long as another process writes. */
   interface Deletion {
     void run() throws IOException;
   }
@@ -78,7 +78,7 @@ final class FolderTree {
 
     @Override
     public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
-      // Its owner, or somebody else who deletes, was faster.
+      // Its owner, or another process that deletes, was faster.
       if (failure instanceof NoSuchFileException) {
         return FileVisitResult.CONTINUE;
       }

@@ -23,8 +23,8 @@ public final class ProcessFolder implements AutoCloseable {
   /** The setting that Java and the libraries read. */
   static final String TEMPORARY = "java.io.tmpdir";
 
-  // Longer than any orderly stop; a process that needs more is stuck, and killed by whoever waits
-  // for it.
+  // Longer than any orderly stop. A process that needs more is stuck, and its supervisor kills
+  // it.
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final int ATTEMPTS = 100;
 
@@ -40,9 +40,9 @@ public final class ProcessFolder implements AutoCloseable {
   }
 
   /**
-   * Deletes what dead processes left, makes this process's folder, and has all who ask for the
-   * setting from now on put their temporary files there: {@link TemporaryFiles} and most libraries.
-   * Must come before any of them.
+   * Deletes what dead processes left, makes this process's folder, and changes the system property,
+   * so that {@link TemporaryFiles} and most libraries put their temporary files there. Must be
+   * called before any of them reads the property.
    *
    * @throws IOException if there can be no folder, with a message for the user
    */
@@ -108,7 +108,7 @@ public final class ProcessFolder implements AutoCloseable {
     kept = true;
   }
 
-  /** Deletes it. What cannot be deleted now is left to the next start. */
+  /** Deletes it. The next start deletes what cannot be deleted now. */
   @Override
   public void close() {
     delete();
@@ -134,7 +134,7 @@ public final class ProcessFolder implements AutoCloseable {
     try (lock) {
       FolderTree.patiently(lock::deleteFolder);
     } catch (IOException e) {
-      // Nobody can do anything about it here; without the lock it is the next start's to delete.
+      // Nothing can be done here. The lock is gone, so the next start deletes the folder.
       return;
     }
   }

@@ -13,7 +13,7 @@ import java.nio.FloatBuffer;
 import java.util.Set;
 import org.bytedeco.opencv.opencv_core.Mat;
 
-/** Changes of one place of a face that a restorer may make and nobody should overlook. */
+/** Changes of one place of a face that a restorer may make and the measures must find. */
 enum LocalEdit {
   MOLE,
   EYE_COLOUR,

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 
 /**
  * JPEG files put together marker by marker, with what no encoder would write. All Huffman tables
- * have the one code 0, so that pixels of zeros are valid whatever the scan.
+ * have the one code 0, so that zeros are valid data in every scan.
  */
 public final class CraftedJpeg {
   /** Sequential, baseline. */

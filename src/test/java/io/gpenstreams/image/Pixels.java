@@ -59,7 +59,7 @@ public final class Pixels {
             128 + 60 * Math.sin((x + 3 * channel) / 17.0) + 50 * Math.cos(y / (11.0 + channel)));
   }
 
-  /** Four quarters of unlike colours: which way is up cannot be mistaken, whatever the codec. */
+  /** Four quarters of different colours, which show the orientation after any codec. */
   public static Mat quarters(int width, int height) {
     int[][] colours = {{20, 30, 220}, {30, 200, 40}, {210, 60, 30}, {240, 230, 220}};
     return of(

@@ -16,7 +16,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 
-/** Whatever a file consists of, looking at its structure is an answer, and takes little memory. */
+/** The count of any file's structure ends with an answer and takes little memory. */
 class WalkPropertiesTest {
   private static final long MOST_MEMORY = 1 << 20;
 

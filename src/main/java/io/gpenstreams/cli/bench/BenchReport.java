@@ -17,15 +17,17 @@ import java.util.Optional;
  *
  * @param version of this program
  * @param randomWeights whether the model's weights mean nothing
- * @param batch faces in one run of the bare model: 1 if it takes one at a time, whatever was asked
+ * @param batch faces in one run of the model alone; 1 if the model takes one at a time, even if
+ *     more were asked for
  * @param photosAtOnce photos in the pipeline at the same time
  * @param loadMillis from the file to a model that can run
  * @param bareModel the model alone
  * @param pipeline photos from their bytes to the results' bytes
  * @param ratio the pipeline's faces per second over the bare model's
  * @param stageMillisPerFace of photos that have the pipeline to themselves, on average, in order;
- *     {@code other} is what belongs to none
- * @param peakMemoryBytes of the whole process since the model began to load, if the system tells
+ *     {@code other} is the rest
+ * @param peakMemoryBytes of the whole process since the model began to load, if the system reports
+ *     it
  */
 public record BenchReport(
     String version,

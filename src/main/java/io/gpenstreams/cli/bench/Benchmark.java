@@ -20,13 +20,13 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * Measures a model alone and in the pipeline. They take turns in one process, so that whatever else
- * the machine does slows both down alike.
+ * Measures a model alone and in the pipeline. They take turns in one process, so that other load on
+ * the machine slows both.
  */
 public final class Benchmark {
   private static final int FIRST_RUNS = 2;
 
-  // So many that filling and emptying the pipeline is not most of what is measured.
+  // Enough photos that filling and emptying the pipeline is a small part of the measurement.
   private static final int PHOTOS_PER_PLACE = 2;
 
   private final GpenConfig config;
@@ -46,7 +46,7 @@ public final class Benchmark {
   }
 
   /**
-   * What to measure.
+   * The measurement to make.
    *
    * @param faces least number to restore with either, in the steady state
    * @param photosAtOnce in the pipeline at the same time
@@ -66,7 +66,7 @@ public final class Benchmark {
   /**
    * Measures.
    *
-   * @param restorer taken over
+   * @param restorer closed by this class
    * @param loading how long it took to load, its first face included
    * @throws IllegalArgumentException if there is a photo without a face to restore
    */
@@ -135,7 +135,7 @@ public final class Benchmark {
 
     void run() {
       bare.restore();
-      // Each photo once, whatever is measured later, so that one without a face is found now.
+      // Each photo once, so that a photo without a face is found before anything is measured.
       for (BenchPhoto photo : plan.photos()) {
         pipeline.restore(photo);
         progress.step();

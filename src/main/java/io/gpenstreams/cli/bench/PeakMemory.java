@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The most memory that this process has had at once, native and Java's, where Linux tells. */
+/** The peak memory of this process, native and Java's, if Linux reports it. */
 public final class PeakMemory {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final Path CLEAR = Path.of("/proc/self/clear_refs");
@@ -15,14 +15,14 @@ public final class PeakMemory {
 
   private PeakMemory() {}
 
-  /** Forgets what came before, where the system allows it. */
+  /** Resets the peak, if the system allows it. */
   public static void restart() {
-    // What was used before and is not any more would else count.
+    // Otherwise memory that is no longer used would count.
     System.gc();
     try {
       Files.writeString(CLEAR, FORGET_PEAK);
     } catch (IOException e) {
-      // Then the peak includes what came before.
+      // The peak then includes earlier use.
     }
   }
 

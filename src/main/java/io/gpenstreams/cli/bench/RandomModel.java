@@ -35,7 +35,7 @@ public final class RandomModel implements AutoCloseable {
     try {
       RandomModel model =
           new RandomModel(Files.createTempFile(TemporaryFiles.folder(), "gpen-bench-", ".onnx"));
-      // Nobody closes anything when the user interrupts.
+      // Nothing is closed when the user interrupts.
       model.file.toFile().deleteOnExit();
       try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(model.file))) {
         GpenGraph.of(weights, Layout.UINT8, precision, target).writeTo(out, NO_CHECKPOINT);

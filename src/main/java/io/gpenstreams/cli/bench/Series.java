@@ -52,7 +52,7 @@ final class Series {
     return time.toNanos() / NANOS_PER_MILLI;
   }
 
-  /** To a thousandth: what is below is noise. */
+  /** To a thousandth; smaller differences are noise. */
   static double rounded(double value) {
     return Math.round(value * 1e3) / 1e3;
   }

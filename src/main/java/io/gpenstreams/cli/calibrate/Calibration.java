@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
- * Degrades sharp faces, restores them, and compares what the measures say with what is true. For
- * one thread.
+ * Degrades sharp faces, restores them, and compares the measures with the true error. For one
+ * thread.
  */
 final class Calibration {
   private final FaceComparison comparison;
@@ -39,7 +39,7 @@ final class Calibration {
     this.progress = progress;
   }
 
-  /** What makes a face of an input; knows the truth, which a model does not look at. */
+  /** Restores a face. Simulations use the truth, a model does not. */
   @FunctionalInterface
   interface Restoring {
     /**
@@ -47,7 +47,7 @@ final class Calibration {
      *
      * @param truth the sharp face
      * @param other another sharp face
-     * @param input what became of the truth
+     * @param input the degraded truth
      * @return 8-bit RGB of the same size; the caller closes it
      */
     Mat restore(Mat truth, Mat other, Mat input, Degrading degrading, long seed);

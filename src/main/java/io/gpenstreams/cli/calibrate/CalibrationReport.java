@@ -13,7 +13,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /**
- * What a calibration found, for people and for spreadsheets.
+ * The result of a calibration, as text for people and as a table for spreadsheets.
  *
  * @param samples at least one
  */

@@ -53,7 +53,7 @@ public final class Calibrator {
    *
    * @param text tables for people
    * @param csv a row for each restoration
-   * @param plot whether the measures mean what they say
+   * @param plot how well the measures agree with the truth
    * @param leftOut photos that gave no face, and why
    */
   public record Result(String text, String csv, ReliabilityPlot plot, List<String> leftOut) {}

@@ -25,8 +25,8 @@ import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Size;
 
 /**
- * What time, lens, sensor, printer and codec do to a sharp face: blur, then fewer pixels, then
- * grain, halftone dots and JPEG at these, then enlarged to the crop again as the service does.
+ * Simulates what time, lens, sensor, printer and codec do to a sharp face: blur, then fewer pixels,
+ * then grain, halftone dots and JPEG at these, then enlarged to the crop again as the service does.
  *
  * @param downscale pixels of the sharp crop, at 512 a side, for each that is left
  * @param blur standard deviation in pixels of the sharp crop at 512 a side
@@ -55,7 +55,7 @@ record Degrading(int downscale, double blur, double noise, int jpeg, boolean hal
     return grid;
   }
 
-  /** The same without what adds something: noise, dots and JPEG. */
+  /** The same without noise, dots and JPEG, which add something. */
   Degrading clean() {
     return new Degrading(downscale, blur, 0, 0, false);
   }

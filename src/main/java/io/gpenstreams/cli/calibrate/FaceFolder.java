@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 /** The sharp faces of a folder's photos. For one thread. */
 final class FaceFolder {
   private static final List<String> ENDINGS = List.of(".jpg", ".jpeg", ".png", ".webp");
-  // Half of what the grid's finest degradation keeps: less would be no truth for it.
+  // Half of what the finest degradation of the grid keeps. A smaller face could not be its truth.
   private static final double SHARP = Degrading.REFERENCE_SIDE / 2;
   private static final double SURE = 0.5;
 

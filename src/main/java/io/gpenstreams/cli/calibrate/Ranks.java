@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
-/** Rank correlation, which does not depend on the scale of what it compares. */
-final class Ranks {
+/** Statistics of ranks, which do not depend on the scale of the values. */
+public final class Ranks {
   private Ranks() {}
 
   /**

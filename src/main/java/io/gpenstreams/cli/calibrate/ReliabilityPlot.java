@@ -19,8 +19,9 @@ import java.util.function.ToDoubleFunction;
 import javax.imageio.ImageIO;
 
 /**
- * Whether a measure means what it says: each restoration a point, measure to the right and true
- * error upwards, and the mean of each tenth of the range. The same shapes as SVG and as PNG.
+ * Shows how well a measure agrees with the truth: each restoration is a point, with the measure to
+ * the right and the true error upwards, with a larger dot for the mean of each tenth of the range.
+ * The same shapes as SVG and as PNG.
  */
 public final class ReliabilityPlot {
   private static final int PANEL = 320;

@@ -7,7 +7,7 @@ import io.gpenstreams.hallucination.Trust;
  * One restoration whose truth is known.
  *
  * @param face which face, by its number
- * @param restorer what restored it: a model's name, or that of a simulation
+ * @param restorer the name of the model or of the simulation that restored it
  * @param similarity of truth and result by the identity model, −1…1; null without one
  */
 record Sample(

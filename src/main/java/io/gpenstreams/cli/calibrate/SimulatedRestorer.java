@@ -21,7 +21,7 @@ enum SimulatedRestorer {
   OTHER_DETAIL,
   /** Half of the right detail, half of another face's. */
   HALF_RIGHT,
-  /** Keeps the coarse shading only; all else is another face's. */
+  /** Keeps the coarse shading only; everything else comes from another face. */
   OTHER_FACE,
   /** Enlarges smoothly and adds nothing. */
   BICUBIC,
@@ -39,11 +39,11 @@ enum SimulatedRestorer {
   }
 
   /**
-   * What this one makes of an input.
+   * Restores an input.
    *
    * @param truth the sharp face, 8-bit RGB
    * @param other another sharp face of the same size
-   * @param input what {@code degrading} made of the truth
+   * @param input the truth after {@code degrading}
    * @return 8-bit RGB; the caller closes it
    */
   Mat restore(Mat truth, Mat other, Mat input, Degrading degrading, long seed) {

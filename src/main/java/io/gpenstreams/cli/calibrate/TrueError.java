@@ -21,8 +21,8 @@ import org.bytedeco.opencv.opencv_core.Size;
  *
  * @param ssim structural similarity (Wang and others, 2004: Gaussian windows of 1.5 pixels), −1…1
  * @param psnr peak signal-to-noise ratio in decibels, at most 99
- * @param likeness error of what people are recognised by: one less the correlation of the luminance
- *     between 4 and 16 cycles across the face, mean of eyes, nose and mouth, 0…2
+ * @param likeness error of the features that people are recognised by: one minus the correlation of
+ *     the luminance between 4 and 16 cycles across the face, mean of eyes, nose and mouth, 0…2
  */
 record TrueError(double ssim, double psnr, double likeness) {
   private static final int SIDE = 256;

@@ -28,8 +28,8 @@ import software.amazon.awssdk.services.s3.S3Client;
  * One run of the demo: starts the servers and the service, has them restore the photos, saves the
  * results.
  *
- * <p>For one thread. A second one starts the S3 server and fills it meanwhile; what it made is
- * handed over by its {@link Future}.
+ * <p>For one thread. A second thread starts the S3 server and fills it meanwhile; its {@link
+ * Future} hands the result over.
  */
 final class Demo {
   /** The model that needs no file. */
@@ -55,7 +55,7 @@ final class Demo {
   }
 
   /**
-   * What the user asked for.
+   * The choices of the user.
    *
    * @param photos none for the portrait
    * @param model {@link #BUILTIN_MODEL} or a file

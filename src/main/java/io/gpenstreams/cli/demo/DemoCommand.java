@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
         "Restores photos through a real Kafka broker, a real S3 server and the packaged service,"
             + " all started for it on this machine.")
 public final class DemoCommand implements Callable<Integer> {
-  /** What shells report of a process that Ctrl-C ended. */
+  /** The exit code that shells report for a process that Ctrl-C ended. */
   private static final int INTERRUPTED = 130;
 
   private final Supplier<byte[]> portraitJpeg;

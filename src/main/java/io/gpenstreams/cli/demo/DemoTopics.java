@@ -26,7 +26,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * The demo as a client of the service: asks for photos and takes their outcomes. For one thread.
+ * The demo as a client of the service: requests photos and receives their outcomes. For one thread.
  */
 final class DemoTopics {
   /** Far longer than the slowest photo is allowed, so that only a stuck service reaches it. */

@@ -4,7 +4,7 @@ import io.gpenstreams.event.RestorationFailed;
 import io.gpenstreams.event.RestoredImage;
 import java.util.List;
 
-/** What the service said of a photo. */
+/** The outcome of a photo, as the service reported it. */
 sealed interface Outcome {
   DemoPhoto photo();
 

@@ -49,7 +49,7 @@ final class OutputFolder {
     return results(photo).matcher(fileName).matches();
   }
 
-  /** Saves all there is of a photo, and removes what an earlier run left of it. */
+  /** Saves all files of a photo, and removes those of an earlier run. */
   void save(Outcome outcome) {
     DemoPhoto photo = outcome.photo();
     try {

@@ -7,9 +7,9 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** How far a command is, for whoever watches. */
+/** Shows the user how far a command is. */
 public interface Progress extends AutoCloseable {
-  /** Says what is going on. */
+  /** Shows the current activity. */
   void now(String what);
 
   /** One more step is done. */
@@ -47,17 +47,17 @@ public interface Progress extends AutoCloseable {
     };
   }
 
-  /** Nobody watches. */
+  /** Shows nothing. */
   static Progress silent() {
     return new Progress() {
       @Override
       public void now(String what) {
-        // Nobody to tell.
+        // Nothing to show.
       }
 
       @Override
       public void step() {
-        // Nobody to tell.
+        // Nothing to show.
       }
 
       @Override

@@ -2,7 +2,7 @@ package io.gpenstreams.cli.progress;
 
 import java.io.Console;
 
-/** Whether a person watches. */
+/** Whether a person reads the output. */
 public final class Terminal {
   private static final int DEFAULT_WIDTH = 80;
 
@@ -24,7 +24,7 @@ public final class Terminal {
     }
   }
 
-  /** Its columns, as far as the shell tells. */
+  /** The number of its columns, if the shell reports it. */
   public static int width() {
     try {
       return Math.max(40, Integer.parseInt(System.getenv().getOrDefault("COLUMNS", "")));

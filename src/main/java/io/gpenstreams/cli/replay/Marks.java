@@ -9,7 +9,7 @@ import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 
-/** Which letters were sent back, as the topic of marks says. For one thread. */
+/** The letters that were sent back, according to the topic of marks. For one thread. */
 final class Marks {
   private final Set<LetterId> sent = new HashSet<>();
 

@@ -15,8 +15,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 
 /**
- * One run: sends dead letters back to where they came from, each once in all runs. How, and why no
- * crash changes that, is in docs/architecture.md. For one thread.
+ * One run: sends dead letters back to where they came from, each once in all runs.
+ * docs/architecture.md explains how, and why no crash changes that. For one thread.
  */
 public final class Replay {
   private static final int BATCH_LETTERS = 100;
@@ -33,7 +33,7 @@ public final class Replay {
   private long chosen;
 
   /**
-   * What the user asked for.
+   * The choices of the user.
    *
    * @param limit most letters to send
    * @param dryRun whether only to tell
@@ -70,7 +70,8 @@ public final class Replay {
       }
       TopicDescription marks = topics.marksFor(letters);
       try (Sender sender = Sender.open(cluster, clock)) {
-        // Only now, and with every offset there is: what a predecessor committed last must be seen.
+        // Only now, and up to the last offset, so that the last commit of an earlier run is
+        // included.
         Marks sent = Marks.read(reader, topics.lastOffsets(ReplayTopics.partitions(marks)));
         forget(reader, letters, sent, sender);
         select(reader, letters, sent, Optional.of(sender));
@@ -93,7 +94,7 @@ public final class Replay {
   private void select(
       TopicReader reader, TopicDescription letters, Marks sent, Optional<Sender> sender) {
     List<TopicPartition> partitions = ReplayTopics.partitions(letters);
-    // Taken once: what is sent back and fails again meanwhile is for the next run.
+    // Read once: a letter that is sent back and fails again meanwhile is for the next run.
     Map<TopicPartition, Long> ends = reader.ends(partitions);
     for (TopicPartition partition : partitions) {
       reader.read(
@@ -160,7 +161,7 @@ public final class Replay {
       letters.forEach(report::sent);
       return;
     }
-    // Kafka refuses one of them, and must not keep the others from going.
+    // If Kafka refuses one of them, the others are sent all the same.
     for (Selected one : letters) {
       Optional<String> refusal = sender.get().send(List.of(one));
       if (refusal.isPresent()) {

@@ -5,9 +5,9 @@ import io.gpenstreams.text.OneLine;
 import java.io.PrintWriter;
 import java.time.temporal.ChronoUnit;
 
-/** Tells the user, letter by letter; counts what it tells. For one thread. */
+/** Prints a line for each letter, and counts letters. For one thread. */
 public final class ReplayReport {
-  // A topic may be full of what never was a letter.
+  // A topic may be full of records that are not letters.
   private static final int MAX_COMPLAINTS = 20;
 
   private static final String LINE = "%-11s %-20s %-19s %s%n";
@@ -20,7 +20,7 @@ public final class ReplayReport {
   private long unusable;
   private long beyond;
 
-  /** Letters go to {@code out}, what is wrong with some to {@code err}. */
+  /** Prints letters to {@code out}, and problems with letters to {@code err}. */
   public ReplayReport(PrintWriter out, PrintWriter err) {
     this.out = out;
     this.err = err;
@@ -63,7 +63,7 @@ public final class ReplayReport {
     err.flush();
   }
 
-  /** What it told so far. */
+  /** The counts so far. */
   public ReplaySummary summary() {
     return new ReplaySummary(sent, earlier, others, unusable, beyond);
   }

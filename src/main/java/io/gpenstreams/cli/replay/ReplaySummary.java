@@ -1,7 +1,7 @@
 package io.gpenstreams.cli.replay;
 
 /**
- * What became of the dead letters.
+ * Counts of the dead letters by result.
  *
  * @param sent sent back now, or what a dry run would send
  * @param earlier meant, but sent back by an earlier run

@@ -42,7 +42,9 @@ final class Sender implements AutoCloseable {
     this.clock = clock;
   }
 
-  /** Opens it. When it is open, whatever another one had begun is either committed or undone. */
+  /**
+   * Opens it. After that, every transaction of an earlier sender is either committed or aborted.
+   */
   static Sender open(Map<String, Object> cluster, Clock clock) {
     Map<String, Object> settings = new HashMap<>(cluster);
     settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, TRANSACTIONAL_ID);
@@ -73,7 +75,7 @@ final class Sender implements AutoCloseable {
   /**
    * Sends letters back, all or none.
    *
-   * @return why Kafka takes none of them, if it is for what one of them holds
+   * @return why Kafka refuses all of them, if the content of one of them is the cause
    */
   Optional<String> send(List<Selected> letters) {
     try {
@@ -112,7 +114,7 @@ final class Sender implements AutoCloseable {
     try {
       producer.beginTransaction();
       for (ProducerRecord<byte[], byte[]> record : records) {
-        // The commit tells of failures to send, too.
+        // The commit reports failures to send, too.
         var unused = producer.send(record);
       }
       committing = true;

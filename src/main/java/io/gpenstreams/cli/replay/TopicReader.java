@@ -37,7 +37,7 @@ final class TopicReader implements AutoCloseable {
     return consumer.beginningOffsets(partitions);
   }
 
-  /** Where what is committed ends now. */
+  /** The offset after the last committed record, now. */
   Map<TopicPartition, Long> ends(List<TopicPartition> partitions) {
     return consumer.endOffsets(partitions);
   }

@@ -157,7 +157,7 @@ class DemoIT {
   }
 
   private Demo start(String... arguments) throws IOException {
-    // Whatever ran the tests may ignore the signal, which a process hands on to its children.
+    // The process that runs the tests may ignore the signal, and its children inherit that.
     List<String> command =
         new ArrayList<>(List.of("env", "--default-signal=INT", "./gpen", "demo"));
     command.addAll(List.of("--out", out.toString()));

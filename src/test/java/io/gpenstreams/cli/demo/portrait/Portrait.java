@@ -11,9 +11,9 @@ import java.util.SplittableRandom;
 import javax.imageio.ImageIO;
 
 /**
- * A portrait of nobody: an elderly woman in an old studio photograph, modelled as a relief, lit and
- * painted by code alone, so that demo and tests need no photo of anyone. The same seed always gives
- * the same picture.
+ * A portrait of no real person: an elderly woman in an old studio photograph, modelled as a relief,
+ * lit and painted by code alone, so that demo and tests need no photo of anyone. The same seed
+ * always gives the same picture.
  */
 public final class Portrait {
   /** Width of the picture in pixels. */
