@@ -1,15 +1,15 @@
 package io.gpenstreams.cli;
 
 import io.gpenstreams.companion.CompanionGraph;
-import io.gpenstreams.gpen.Checkpoint;
 import io.gpenstreams.gpen.GpenGraph;
-import io.gpenstreams.gpen.Tensors;
 import io.gpenstreams.model.CompanionInfo;
 import io.gpenstreams.model.ModelInfo;
 import io.gpenstreams.model.ModelInfo.Layout;
 import io.gpenstreams.model.Precision;
 import io.gpenstreams.model.Target;
 import io.gpenstreams.model.TrialRun;
+import io.gpenstreams.torch.Checkpoint;
+import io.gpenstreams.torch.Tensors;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

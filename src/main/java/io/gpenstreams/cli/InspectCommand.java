@@ -1,11 +1,11 @@
 package io.gpenstreams.cli;
 
-import io.gpenstreams.gpen.Checkpoint;
 import io.gpenstreams.model.Device;
 import io.gpenstreams.model.ModelInfo;
 import io.gpenstreams.model.OnnxFile;
 import io.gpenstreams.model.Restorer;
 import io.gpenstreams.model.Roofline;
+import io.gpenstreams.torch.Checkpoint;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

@@ -2,13 +2,13 @@ package io.gpenstreams.cli;
 
 import io.gpenstreams.companion.CompanionGraph;
 import io.gpenstreams.gpen.Architecture;
-import io.gpenstreams.gpen.Checkpoint;
-import io.gpenstreams.gpen.CheckpointException;
-import io.gpenstreams.gpen.CheckpointTensor;
-import io.gpenstreams.gpen.Tensors;
 import io.gpenstreams.model.Excerpt;
 import io.gpenstreams.model.ModelKind;
 import io.gpenstreams.model.OnnxFile;
+import io.gpenstreams.torch.Checkpoint;
+import io.gpenstreams.torch.CheckpointException;
+import io.gpenstreams.torch.CheckpointTensor;
+import io.gpenstreams.torch.Tensors;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.gpenstreams.companion;
 
-import io.gpenstreams.gpen.CheckpointException;
-import io.gpenstreams.gpen.Tensors;
+import io.gpenstreams.torch.CheckpointException;
+import io.gpenstreams.torch.Tensors;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

@@ -1,7 +1,7 @@
 package io.gpenstreams.companion;
 
-import io.gpenstreams.gpen.CheckpointException;
-import io.gpenstreams.gpen.Tensors;
+import io.gpenstreams.torch.CheckpointException;
+import io.gpenstreams.torch.Tensors;
 import io.gpenstreams.model.CompanionInfo;
 import io.gpenstreams.model.LargeOnnx;
 import io.gpenstreams.model.ModelKind;

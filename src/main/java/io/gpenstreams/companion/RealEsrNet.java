@@ -2,7 +2,7 @@ package io.gpenstreams.companion;
 
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import io.gpenstreams.companion.Layers.Value;
-import io.gpenstreams.gpen.CheckpointException;
+import io.gpenstreams.torch.CheckpointException;
 import io.gpenstreams.model.ModelKind;
 import io.gpenstreams.model.OnnxGraph;
 import java.util.ArrayList;

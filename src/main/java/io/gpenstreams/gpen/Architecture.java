@@ -1,5 +1,7 @@
 package io.gpenstreams.gpen;
 
+import io.gpenstreams.torch.CheckpointException;
+import io.gpenstreams.torch.Tensors;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,9 +81,9 @@ public record Architecture(List<Integer> channels) {
     for (int level = 1; level < levels(); level++) {
       int below = channels.get(level - 1);
       int here = channels.get(level);
-      addLayer(shapes, Names.upsampling(level), 2 * below, here, true);
-      addLayer(shapes, Names.convolution(level), 2 * here, here, false);
-      addToRgb(shapes, Names.toRgb(level), here, true);
+      addLayer(shapes, LayerNames.upsampling(level), 2 * below, here, true);
+      addLayer(shapes, LayerNames.convolution(level), 2 * here, here, false);
+      addToRgb(shapes, LayerNames.toRgb(level), here, true);
     }
     return Collections.unmodifiableMap(shapes);
   }

@@ -64,10 +64,10 @@ final class Generator {
     List<String> layers = new ArrayList<>();
     for (int level = 0; level < architecture.levels(); level++) {
       if (level > 0) {
-        layers.add(Names.upsampling(level));
+        layers.add(LayerNames.upsampling(level));
       }
-      layers.add(Names.convolution(level));
-      layers.add(Names.toRgb(level));
+      layers.add(LayerNames.convolution(level));
+      layers.add(LayerNames.toRgb(level));
     }
     Map<String, Style> styles = new Modulations(operators, weights, layers).write(w);
     return new Generator(operators, weights, architecture, banding, encoder, styles).image();
@@ -87,7 +87,7 @@ final class Generator {
   private Level base() {
     int channels = architecture.channels().get(0);
     Rows all = new Rows(0, Architecture.BASE, Architecture.BASE);
-    Layer layer = layer(Names.convolution(0), 0, channels);
+    Layer layer = layer(LayerNames.convolution(0), 0, channels);
     String input =
         operators.weight(
             "generator.input.input",
@@ -115,9 +115,9 @@ final class Generator {
     int size = architecture.size(level);
     int rowsOfBand = banding.rows(size);
     Layer enlarging =
-        layer(Names.upsampling(level), level, 2 * architecture.channels().get(level - 1));
+        layer(LayerNames.upsampling(level), level, 2 * architecture.channels().get(level - 1));
     Layer convolving =
-        layer(Names.convolution(level), level, 2 * architecture.channels().get(level));
+        layer(LayerNames.convolution(level), level, 2 * architecture.channels().get(level));
     Halves styles = halves(convolving);
     weights.requireEnlargingBlur(enlarging.name() + ".conv.blur.kernel");
     ImageLayer imageLayer = imageLayer(level);
@@ -140,7 +140,7 @@ final class Generator {
   }
 
   private ImageLayer imageLayer(int level) {
-    Style style = styles.get(Names.toRgb(level));
+    Style style = styles.get(LayerNames.toRgb(level));
     return new ImageLayer(operators, weights, level, style, architecture.channels().get(level));
   }
 

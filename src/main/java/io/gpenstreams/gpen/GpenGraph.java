@@ -7,6 +7,8 @@ import io.gpenstreams.model.ModelInfo.Layout;
 import io.gpenstreams.model.OnnxGraph;
 import io.gpenstreams.model.Precision;
 import io.gpenstreams.model.Target;
+import io.gpenstreams.torch.CheckpointException;
+import io.gpenstreams.torch.Tensors;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;

@@ -61,10 +61,10 @@ final class GpuGenerator {
 
   private String image(double offset) {
     int last = architecture.levels() - 1;
-    String value = input(Names.upsampling(1), 0, base());
+    String value = input(LayerNames.upsampling(1), 0, base());
     String image = biased(0, product(0, "", value, styles.toRgb(0)), 0);
     for (int level = 1; level < last; level++) {
-      value = input(Names.upsampling(level + 1), level, convolved(level, value));
+      value = input(LayerNames.upsampling(level + 1), level, convolved(level, value));
       String product = product(level, "", value, styles.toRgb(level));
       image = biased(level, sum(level, enlarged(image, level), product), 0);
     }
@@ -73,7 +73,7 @@ final class GpuGenerator {
 
   private String base() {
     int channels = architecture.channels().get(0);
-    String layer = Names.convolution(0);
+    String layer = LayerNames.convolution(0);
     String input =
         operators.weight(
             "generator.input.input",
@@ -89,7 +89,7 @@ final class GpuGenerator {
   /** The result of a level's two layers, which the second's demodulation is not yet part of. */
   private String convolved(int level, String below, String... bias) {
     int channels = architecture.channels().get(level);
-    String layer = Names.convolution(level);
+    String layer = LayerNames.convolution(level);
     return convolution(
         layer, input(layer, level, larger(level, below)), 2 * channels, channels, bias);
   }
@@ -114,7 +114,7 @@ final class GpuGenerator {
 
   /** A transposed convolution and the blur behind it. */
   private String larger(int level, String below) {
-    String layer = Names.upsampling(level);
+    String layer = LayerNames.upsampling(level);
     String kernel = layer + ".conv.blur.kernel";
     weights.requireEnlargingBlur(kernel);
     int in = 2 * architecture.channels().get(level - 1);
@@ -172,7 +172,7 @@ final class GpuGenerator {
 
   /** Behind the last level is nothing but RGB, so that its halves need not be joined. */
   private String lastSum(int level, String image, String below) {
-    String layer = Names.convolution(level);
+    String layer = LayerNames.convolution(level);
     int channels = architecture.channels().get(level);
     String restored = operators.activate(layer, convolved(level, below, styles.lastShift()));
     String noise = operators.activate(layer + ".noise", noise(layer, level));
@@ -213,17 +213,17 @@ final class GpuGenerator {
 
   /** RGB of some features, {@code [1,S,S,3]}. */
   private String product(int level, String suffix, String value, String matrix) {
-    String name = Names.toRgb(level) + suffix;
+    String name = LayerNames.toRgb(level) + suffix;
     return operators.node(
         "MatMul", name + ".rgb", operators.channelsLast(name + ".pixels", value), matrix);
   }
 
   private String sum(int level, String... parts) {
-    return operators.node("Sum", Names.toRgb(level) + ".sum", parts);
+    return operators.node("Sum", LayerNames.toRgb(level) + ".sum", parts);
   }
 
   private String biased(int level, String image, double offset) {
-    String bias = Names.toRgb(level) + ".bias";
+    String bias = LayerNames.toRgb(level) + ".bias";
     float[] values = weights.scaled(bias, range.half());
     for (int i = 0; i < values.length; i++) {
       values[i] += (float) offset;
@@ -234,7 +234,7 @@ final class GpuGenerator {
 
   /** Zeros between the pixels and the blur are a transposed convolution with its kernel. */
   private String enlarged(String image, int level) {
-    String layer = Names.toRgb(level);
+    String layer = LayerNames.toRgb(level);
     String kernel = layer + ".upsample.kernel";
     weights.requireEnlargingBlur(kernel);
     String planes =

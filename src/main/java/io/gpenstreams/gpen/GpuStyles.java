@@ -79,11 +79,11 @@ final class GpuStyles {
       double imageFactor) {
     List<Integer> channels = architecture.channels();
     List<Layer> layers = new ArrayList<>();
-    add(layers, weights, Names.convolution(0), channels.get(0), channels.get(0));
+    add(layers, weights, LayerNames.convolution(0), channels.get(0), channels.get(0));
     for (int level = 1; level < channels.size(); level++) {
       int out = channels.get(level);
-      add(layers, weights, Names.upsampling(level), 2 * channels.get(level - 1), out);
-      add(layers, weights, Names.convolution(level), 2 * out, out);
+      add(layers, weights, LayerNames.upsampling(level), 2 * channels.get(level - 1), out);
+      add(layers, weights, LayerNames.convolution(level), 2 * out, out);
     }
     GpuStyles styles = new GpuStyles(operators, weights, channels, layers);
     styles.write(w, imageFactor);
@@ -145,7 +145,7 @@ final class GpuStyles {
 
   /** A level's matrix to RGB, {@code [2C,3]}. */
   String toRgb(int level) {
-    return Names.toRgb(level) + ".matrix";
+    return LayerNames.toRgb(level) + ".matrix";
   }
 
   private Layer last() {
@@ -154,7 +154,7 @@ final class GpuStyles {
 
   private void write(String w, double imageFactor) {
     List<String> names = new ArrayList<>(layers.stream().map(Layer::name).toList());
-    IntStream.range(0, channels.size()).mapToObj(Names::toRgb).forEach(names::add);
+    IntStream.range(0, channels.size()).mapToObj(LayerNames::toRgb).forEach(names::add);
     int in = last().endIn();
     int toRgb = channels.stream().mapToInt(count -> 2 * count).sum();
     String all =
@@ -492,7 +492,7 @@ final class GpuStyles {
     int from = 0;
     for (int level = 0; level < channels.size(); level++) {
       int count = 2 * channels.get(level);
-      float[] weight = weights.equalised(Names.toRgb(level) + ".conv.weight", factor);
+      float[] weight = weights.equalised(LayerNames.toRgb(level) + ".conv.weight", factor);
       for (int i = 0; i < weight.length; i++) {
         all[(from + i % count) * RGB + i / count] = weight[i];
       }

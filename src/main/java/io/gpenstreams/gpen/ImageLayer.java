@@ -28,7 +28,7 @@ final class ImageLayer {
   ImageLayer(Operators operators, Weights weights, int level, Style style, int channels) {
     this.operators = operators;
     this.weights = weights;
-    this.layer = Names.toRgb(level);
+    this.layer = LayerNames.toRgb(level);
     if (level > 0) {
       weights.requireEnlargingBlur(layer + ".upsample.kernel");
     }

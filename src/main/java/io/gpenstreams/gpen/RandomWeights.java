@@ -1,5 +1,6 @@
 package io.gpenstreams.gpen;
 
+import io.gpenstreams.torch.Tensors;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

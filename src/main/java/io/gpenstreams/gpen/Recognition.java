@@ -1,5 +1,7 @@
 package io.gpenstreams.gpen;
 
+import io.gpenstreams.torch.CheckpointException;
+import io.gpenstreams.torch.Tensors;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -78,8 +80,8 @@ final class Recognition {
   /** What most tensors say, so that a misshapen one does not put the blame on the others. */
   private int channels(int levels, int level) {
     int encoder = levels - 1 - level;
-    String layer = Names.convolution(level);
-    String toRgb = Names.toRgb(level);
+    String layer = LayerNames.convolution(level);
+    String toRgb = LayerNames.toRgb(level);
     Map<Integer, Long> votes =
         Stream.of(
                 size("ecd" + encoder + (encoder == 0 ? ".0.1.bias" : ".0.2.bias"), 0, 1),

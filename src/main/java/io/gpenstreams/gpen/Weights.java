@@ -1,5 +1,7 @@
 package io.gpenstreams.gpen;
 
+import io.gpenstreams.torch.CheckpointException;
+import io.gpenstreams.torch.Tensors;
 import java.util.Arrays;
 import java.util.List;
 

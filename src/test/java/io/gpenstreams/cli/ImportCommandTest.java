@@ -7,7 +7,7 @@ import io.gpenstreams.Npy;
 import io.gpenstreams.SharedData;
 import io.gpenstreams.gpen.GeneratorFile;
 import io.gpenstreams.gpen.GraphSession;
-import io.gpenstreams.gpen.Pictures;
+import io.gpenstreams.gpen.ModelImages;
 import io.gpenstreams.model.Device;
 import io.gpenstreams.model.ModelInfo;
 import io.gpenstreams.model.OnnxFile;
@@ -70,8 +70,8 @@ class ImportCommandTest {
     assertThat(convert(file, model, "--io", "float", "--precision", precision, "--target", target))
         .isZero();
     try (GraphSession session = new GraphSession(Files.readAllBytes(model))) {
-      float[] restored = session.run(Pictures.normalised(input(reference), size), size);
-      assertThat(Pictures.relativeError(restored, output(reference)))
+      float[] restored = session.run(ModelImages.normalised(input(reference), size), size);
+      assertThat(ModelImages.relativeError(restored, output(reference)))
           .isLessThanOrEqualTo(tolerance);
     }
   }
@@ -93,7 +93,7 @@ class ImportCommandTest {
         result.<ByteBuffer>createBuffer().get(restored);
       }
     }
-    Pictures.assertRounded(restored, output(reference), size);
+    ModelImages.assertRounded(restored, output(reference), size);
   }
 
   @ParameterizedTest
@@ -105,7 +105,7 @@ class ImportCommandTest {
         .isZero();
     try (GraphSession session = new GraphSession(Files.readAllBytes(model))) {
       int[] differences =
-          Pictures.differences(session.run(input(reference), size), output(reference), size);
+          ModelImages.differences(session.run(input(reference), size), output(reference), size);
       assertThat(Arrays.stream(differences).average().orElseThrow()).isLessThanOrEqualTo(0.5);
       assertThat(Arrays.stream(differences).max().orElseThrow()).isLessThanOrEqualTo(6);
     }
@@ -168,7 +168,7 @@ class ImportCommandTest {
     Path model = folder.resolve("model.onnx");
     assertThat(convert(reference + ".pth", model, "--precision", precision, "--target", target))
         .isZero();
-    byte[] waves = Pictures.waves(3, size);
+    byte[] waves = ModelImages.waves(3, size);
     byte[] face = input(reference);
     System.arraycopy(face, 0, waves, face.length, face.length);
     try (GraphSession session = new GraphSession(Files.readAllBytes(model))) {

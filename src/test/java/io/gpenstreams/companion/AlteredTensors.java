@@ -1,6 +1,6 @@
 package io.gpenstreams.companion;
 
-import io.gpenstreams.gpen.Tensors;
+import io.gpenstreams.torch.Tensors;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -2,8 +2,8 @@ package io.gpenstreams.companion;
 
 import io.gpenstreams.Npy;
 import io.gpenstreams.SharedData;
-import io.gpenstreams.gpen.Checkpoint;
-import io.gpenstreams.gpen.Tensors;
+import io.gpenstreams.torch.Checkpoint;
+import io.gpenstreams.torch.Tensors;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnxruntime.OrtSession;
-import io.gpenstreams.gpen.CheckpointException;
-import io.gpenstreams.gpen.Pictures;
-import io.gpenstreams.gpen.Tensors;
+import io.gpenstreams.torch.CheckpointException;
+import io.gpenstreams.gpen.ModelImages;
+import io.gpenstreams.torch.Tensors;
 import io.gpenstreams.model.Precision;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -36,7 +36,7 @@ class CompanionGraphTest {
         OrtSession.Result result = session.run(file.input(), height, width)) {
       for (String output : List.of("loc", "conf", "landms")) {
         assertThat(
-                Pictures.relativeError(
+                ModelImages.relativeError(
                     CompanionSession.floats(result, output), file.floats(output)))
             .as(output)
             .isLessThanOrEqualTo(precision == Precision.FP32 ? TOLERANCE : HALF_TOLERANCE);
@@ -60,7 +60,7 @@ class CompanionGraphTest {
       assertThat(equal / (double) mask.length).isGreaterThanOrEqualTo(share);
       if (precision == Precision.FP32) {
         assertThat(
-                Pictures.relativeError(
+                ModelImages.relativeError(
                     CompanionSession.floats(result, "logits"), file.floats("logits")))
             .isLessThanOrEqualTo(TOLERANCE);
       }
@@ -93,7 +93,7 @@ class CompanionGraphTest {
         assertThat(Math.abs(Byte.toUnsignedInt(pixels[i]) - expected)).isLessThanOrEqualTo(levels);
       }
       if (precision == Precision.FP32) {
-        assertThat(Pictures.relativeError(CompanionSession.floats(result, raw), official))
+        assertThat(ModelImages.relativeError(CompanionSession.floats(result, raw), official))
             .isLessThanOrEqualTo(TOLERANCE);
       }
     }

@@ -2,8 +2,8 @@ package io.gpenstreams.companion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gpenstreams.gpen.CheckpointException;
-import io.gpenstreams.gpen.Tensors;
+import io.gpenstreams.torch.CheckpointException;
+import io.gpenstreams.torch.Tensors;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

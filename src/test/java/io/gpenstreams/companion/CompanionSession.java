@@ -6,7 +6,7 @@ import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import io.gpenstreams.gpen.Tensors;
+import io.gpenstreams.torch.Tensors;
 import io.gpenstreams.model.Precision;
 import io.gpenstreams.model.ServiceSession;
 import java.io.ByteArrayOutputStream;

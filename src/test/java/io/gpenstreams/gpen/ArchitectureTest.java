@@ -3,6 +3,8 @@ package io.gpenstreams.gpen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gpenstreams.torch.CheckpointException;
+import io.gpenstreams.torch.Tensors;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

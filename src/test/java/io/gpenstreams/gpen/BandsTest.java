@@ -32,11 +32,11 @@ class BandsTest {
 
   @Test
   void bandsComputeWhatTheDirectTranslationDoes() throws Exception {
-    float[] face = Pictures.normalised(Pictures.waves(1, SIZE), SIZE);
+    float[] face = ModelImages.normalised(ModelImages.waves(1, SIZE), SIZE);
     byte[] direct = DirectTranslation.onnx(new RandomWeights(new Architecture(NARROW)));
     try (GraphSession inBands = new GraphSession(onnx(NARROW, Layout.FLOAT, Banding.FOR_CACHES));
         GraphSession official = new GraphSession(direct)) {
-      assertThat(Pictures.relativeError(inBands.run(face, SIZE), official.run(face, SIZE)))
+      assertThat(ModelImages.relativeError(inBands.run(face, SIZE), official.run(face, SIZE)))
           .isLessThanOrEqualTo(TOLERANCE);
     }
   }
@@ -58,24 +58,24 @@ class BandsTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
   void pixelsAreThoseWithoutBands(int images) throws Exception {
-    byte[] levels = Pictures.waves(images, SIZE);
+    byte[] levels = ModelImages.waves(images, SIZE);
     try (GraphSession inBands = new GraphSession(onnx(NARROW, Layout.UINT8, Banding.FOR_CACHES));
         GraphSession whole = new GraphSession(onnx(NARROW, Layout.FLOAT, Banding.NONE))) {
-      Pictures.assertRounded(
-          inBands.run(levels, SIZE), whole.run(Pictures.normalised(levels, SIZE), SIZE), SIZE);
+      ModelImages.assertRounded(
+          inBands.run(levels, SIZE), whole.run(ModelImages.normalised(levels, SIZE), SIZE), SIZE);
     }
   }
 
   private static void assertSame(List<Integer> channels, int images) throws Exception {
     int size = new Architecture(channels).size();
-    float[] faces = Pictures.normalised(Pictures.waves(images, size), size);
+    float[] faces = ModelImages.normalised(ModelImages.waves(images, size), size);
     byte[] bands = onnx(channels, Layout.FLOAT, Banding.FOR_CACHES);
     byte[] none = onnx(channels, Layout.FLOAT, Banding.NONE);
     assertThat(Nodes.named(bands, ".rows_0_to_" + size / BANDS)).isNotEmpty();
     assertThat(Nodes.named(none, ".rows_")).isEmpty();
     try (GraphSession inBands = new GraphSession(bands);
         GraphSession whole = new GraphSession(none)) {
-      assertThat(Pictures.relativeError(inBands.run(faces, size), whole.run(faces, size)))
+      assertThat(ModelImages.relativeError(inBands.run(faces, size), whole.run(faces, size)))
           .isLessThanOrEqualTo(TOLERANCE);
     }
   }

@@ -5,6 +5,7 @@ import io.gpenstreams.model.ModelInfo;
 import io.gpenstreams.model.ModelInfo.Layout;
 import io.gpenstreams.model.OnnxGraph;
 import io.gpenstreams.model.Precision;
+import io.gpenstreams.torch.Tensors;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -39,7 +40,7 @@ final class DirectTranslation {
     w = latent(features.get(0));
     String value =
         layer(
-            Names.convolution(0),
+            LayerNames.convolution(0),
             stored("generator.input.input", 1, channels(0), 4, 4),
             features.get(0),
             channels(0),
@@ -48,11 +49,16 @@ final class DirectTranslation {
     String rgb = toRgb(value, 0);
     for (int level = 1; level < architecture.levels(); level++) {
       String feature = features.get(level);
-      value = layer(Names.upsampling(level), value, feature, 2 * channels(level - 1), level, true);
-      value = layer(Names.convolution(level), value, feature, 2 * channels(level), level, false);
+      value =
+          layer(LayerNames.upsampling(level), value, feature, 2 * channels(level - 1), level, true);
+      value =
+          layer(LayerNames.convolution(level), value, feature, 2 * channels(level), level, false);
       rgb =
           graph.node(
-              "Add", Names.toRgb(level) + ".sum", toRgb(value, level), enlargedRgb(rgb, level));
+              "Add",
+              LayerNames.toRgb(level) + ".sum",
+              toRgb(value, level),
+              enlargedRgb(rgb, level));
     }
     graph.output(graph.node("Identity", "output", rgb), DataType.FLOAT, 1, 3, size, size);
     return graph.toBytes(
@@ -151,7 +157,7 @@ final class DirectTranslation {
   }
 
   private String toRgb(String value, int level) {
-    String prefix = Names.toRgb(level);
+    String prefix = LayerNames.toRgb(level);
     String weight =
         reshaped(
             prefix + ".flat",
@@ -169,7 +175,7 @@ final class DirectTranslation {
 
   /** Zeros between the pixels, then the blur. */
   private String enlargedRgb(String rgb, int level) {
-    String prefix = Names.toRgb(level);
+    String prefix = LayerNames.toRgb(level);
     int below = architecture.size(level - 1);
     String apart = reshaped(prefix + ".apart", rgb, 3, below, 1, below, 1);
     String zeros = pad(prefix + ".zeros", apart, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1);

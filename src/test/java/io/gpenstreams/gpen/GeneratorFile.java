@@ -1,5 +1,7 @@
 package io.gpenstreams.gpen;
 
+import io.gpenstreams.torch.Tensors;
+import io.gpenstreams.torch.TestCheckpoint;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;

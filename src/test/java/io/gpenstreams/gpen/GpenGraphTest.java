@@ -8,6 +8,8 @@ import io.gpenstreams.model.ModelException;
 import io.gpenstreams.model.ModelInfo.Layout;
 import io.gpenstreams.model.Precision;
 import io.gpenstreams.model.Target;
+import io.gpenstreams.torch.CheckpointException;
+import io.gpenstreams.torch.Tensors;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
@@ -21,27 +23,30 @@ class GpenGraphTest {
 
   @Test
   void computesWhatTheGeneratorDoes() throws Exception {
-    float[] image = Pictures.normalised(Pictures.waves(1, SIZE), SIZE);
-    assertThat(Pictures.relativeError(run(Precision.FP32, image), plain(image))).isLessThan(5e-6);
+    float[] image = ModelImages.normalised(ModelImages.waves(1, SIZE), SIZE);
+    assertThat(ModelImages.relativeError(run(Precision.FP32, image), plain(image)))
+        .isLessThan(5e-6);
   }
 
   @Test
   void theBaselineComputesTheSame() throws Exception {
-    float[] image = Pictures.normalised(Pictures.waves(1, SIZE), SIZE);
+    float[] image = ModelImages.normalised(ModelImages.waves(1, SIZE), SIZE);
     try (GraphSession session = new GraphSession(DirectTranslation.onnx(tensors))) {
-      assertThat(Pictures.relativeError(session.run(image, SIZE), plain(image))).isLessThan(5e-6);
+      assertThat(ModelImages.relativeError(session.run(image, SIZE), plain(image)))
+          .isLessThan(5e-6);
     }
   }
 
   @Test
   void halfPrecisionIsNearIt() throws Exception {
-    float[] image = Pictures.normalised(Pictures.waves(1, SIZE), SIZE);
-    assertThat(Pictures.relativeError(run(Precision.FP16, image), plain(image))).isLessThan(2e-3);
+    float[] image = ModelImages.normalised(ModelImages.waves(1, SIZE), SIZE);
+    assertThat(ModelImages.relativeError(run(Precision.FP16, image), plain(image)))
+        .isLessThan(2e-3);
   }
 
   @Test
   void imagesOfABatchDoNotSeeEachOther() throws Exception {
-    byte[] batch = Pictures.waves(3, SIZE);
+    byte[] batch = ModelImages.waves(3, SIZE);
     try (GraphSession session = new GraphSession(onnx(Layout.UINT8, Precision.FP32))) {
       byte[] together = session.run(batch, SIZE);
       for (int i = 0; i < 3; i++) {
@@ -55,10 +60,12 @@ class GpenGraphTest {
 
   @Test
   void bytesAreClippedAndRoundedFloats() throws Exception {
-    byte[] levels = Pictures.waves(2, SIZE);
+    byte[] levels = ModelImages.waves(2, SIZE);
     try (GraphSession session = new GraphSession(onnx(Layout.UINT8, Precision.FP32))) {
-      Pictures.assertRounded(
-          session.run(levels, SIZE), run(Precision.FP32, Pictures.normalised(levels, SIZE)), SIZE);
+      ModelImages.assertRounded(
+          session.run(levels, SIZE),
+          run(Precision.FP32, ModelImages.normalised(levels, SIZE)),
+          SIZE);
     }
   }
 

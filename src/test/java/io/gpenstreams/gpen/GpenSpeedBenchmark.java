@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gpenstreams.model.ModelInfo.Layout;
 import io.gpenstreams.model.Precision;
 import io.gpenstreams.model.Target;
+import io.gpenstreams.torch.Tensors;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -66,7 +67,7 @@ class GpenSpeedBenchmark {
       }
       rounds.add(round);
     }
-    double error = Pictures.relativeError(output(Variant.FLOAT), output(Variant.DIRECT));
+    double error = ModelImages.relativeError(output(Variant.FLOAT), output(Variant.DIRECT));
     print(rounds, error);
     assertThat(error).isLessThanOrEqualTo(TOLERANCE);
   }

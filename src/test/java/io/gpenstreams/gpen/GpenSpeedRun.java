@@ -76,14 +76,14 @@ final class GpenSpeedRun {
 
   private static OnnxTensor image(Layout layout, int size) throws OrtException {
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
-    byte[] levels = Pictures.waves(1, size);
+    byte[] levels = ModelImages.waves(1, size);
     if (layout == Layout.UINT8) {
       ByteBuffer buffer = direct(levels.length).put(levels).rewind();
       return OnnxTensor.createTensor(
           environment, buffer, new long[] {1, size, size, 3}, OnnxJavaType.UINT8);
     }
     ByteBuffer buffer = direct(levels.length * Float.BYTES);
-    buffer.asFloatBuffer().put(Pictures.normalised(levels, size));
+    buffer.asFloatBuffer().put(ModelImages.normalised(levels, size));
     return OnnxTensor.createTensor(
         environment, buffer.asFloatBuffer(), new long[] {1, 3, size, size});
   }

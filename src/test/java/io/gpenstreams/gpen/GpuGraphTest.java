@@ -7,6 +7,7 @@ import io.gpenstreams.model.ModelInfo.Layout;
 import io.gpenstreams.model.OnnxGraph;
 import io.gpenstreams.model.Precision;
 import io.gpenstreams.model.Target;
+import io.gpenstreams.torch.Tensors;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ class GpuGraphTest {
   void computesWhatTheGeneratorDoes() throws Exception {
     float[] face = face(SIZE);
     assertThat(
-            Pictures.relativeError(
+            ModelImages.relativeError(
                 run(onnx(RandomWeights.small(), Precision.FP32), face, SIZE),
                 plain(RandomWeights.small(), face)))
         .isLessThan(5e-6);
@@ -42,7 +43,7 @@ class GpuGraphTest {
   void onePassWithTheBlurIsTheSameFunction() throws Exception {
     float[] face = face(BLURRED_IN_ONE_PASS);
     assertThat(
-            Pictures.relativeError(
+            ModelImages.relativeError(
                 run(onnx(LARGE, Precision.FP32), face, BLURRED_IN_ONE_PASS),
                 run(DirectTranslation.onnx(LARGE), face, BLURRED_IN_ONE_PASS)))
         .isLessThan(1e-5);
@@ -52,7 +53,7 @@ class GpuGraphTest {
   void halfPrecisionIsNearIt() throws Exception {
     float[] face = face(BLURRED_IN_ONE_PASS);
     assertThat(
-            Pictures.relativeError(
+            ModelImages.relativeError(
                 run(onnx(LARGE, Precision.FP16), face, BLURRED_IN_ONE_PASS),
                 run(onnx(LARGE, Precision.FP32), face, BLURRED_IN_ONE_PASS)))
         .isLessThan(3e-3);
@@ -60,13 +61,13 @@ class GpuGraphTest {
 
   @Test
   void bytesAreClippedAndRoundedFloats() throws Exception {
-    byte[] levels = Pictures.waves(2, SIZE);
+    byte[] levels = ModelImages.waves(2, SIZE);
     Tensors tensors = RandomWeights.small();
     try (GraphSession bytes =
         new GraphSession(onnx(tensors, Layout.UINT8, Precision.FP32, Target.GPU))) {
-      Pictures.assertRounded(
+      ModelImages.assertRounded(
           bytes.run(levels, SIZE),
-          run(onnx(tensors, Precision.FP32), Pictures.normalised(levels, SIZE), SIZE),
+          run(onnx(tensors, Precision.FP32), ModelImages.normalised(levels, SIZE), SIZE),
           SIZE);
     }
   }
@@ -102,7 +103,7 @@ class GpuGraphTest {
     for (float factor : new float[] {1e-4f, 1e-7f, 1e-12f, 1e-20f, 0}) {
       Tensors tensors = ChangedTensors.withThinChannels(RandomWeights.small(), factor);
       float[] half = run(onnx(tensors, Layout.FLOAT, Precision.FP16, target), face, SIZE);
-      assertThat(Pictures.relativeError(half, plain(tensors, face)))
+      assertThat(ModelImages.relativeError(half, plain(tensors, face)))
           .as("channels times %s", factor)
           .isLessThan(5e-3);
     }
@@ -115,7 +116,7 @@ class GpuGraphTest {
             RandomWeights.small(), name -> name.contains("convs.3.conv.modulation") ? 0 : 1);
     float[] face = face(SIZE);
     assertThat(
-            Pictures.relativeError(
+            ModelImages.relativeError(
                 run(onnx(tensors, Precision.FP32), face, SIZE), plain(tensors, face)))
         .isLessThan(5e-6);
   }
@@ -130,7 +131,7 @@ class GpuGraphTest {
   }
 
   private static float[] face(int size) {
-    return Pictures.normalised(Pictures.waves(1, size), size);
+    return ModelImages.normalised(ModelImages.waves(1, size), size);
   }
 
   private static float[] run(byte[] onnx, float[] face, int size) throws Exception {

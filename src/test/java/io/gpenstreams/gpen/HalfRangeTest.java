@@ -15,6 +15,7 @@ import io.gpenstreams.model.ModelInfo.Layout;
 import io.gpenstreams.model.Precision;
 import io.gpenstreams.model.ServiceSession;
 import io.gpenstreams.model.Target;
+import io.gpenstreams.torch.Tensors;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -37,7 +38,7 @@ class HalfRangeTest {
   // Weights and biases of modulation times it just fit float16 themselves.
   private static final double STYLES = 4e4;
 
-  private final float[] face = Pictures.normalised(Pictures.waves(1, SIZE), SIZE);
+  private final float[] face = ModelImages.normalised(ModelImages.waves(1, SIZE), SIZE);
 
   // The activations' biases spread what styles are multiplied onto.
   private static Tensors tensors(Target target) {
@@ -110,7 +111,7 @@ class HalfRangeTest {
   private void assertSame(byte[] actual, byte[] expected) throws Exception {
     try (GraphSession half = new GraphSession(actual);
         GraphSession whole = new GraphSession(expected)) {
-      assertThat(Pictures.relativeError(half.run(face, SIZE), whole.run(face, SIZE)))
+      assertThat(ModelImages.relativeError(half.run(face, SIZE), whole.run(face, SIZE)))
           .isLessThan(5e-3);
     }
   }

@@ -1,5 +1,6 @@
 package io.gpenstreams.gpen;
 
+import io.gpenstreams.torch.Tensors;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -14,6 +14,7 @@ import io.gpenstreams.model.OnnxGraph;
 import io.gpenstreams.model.Precision;
 import io.gpenstreams.model.ServiceSession;
 import io.gpenstreams.model.Target;
+import io.gpenstreams.torch.Tensors;
 import java.io.ByteArrayOutputStream;
 import java.nio.FloatBuffer;
 import java.util.List;
@@ -38,7 +39,7 @@ class WinogradTest {
   @ParameterizedTest
   @ValueSource(ints = {SIZE, 16, 8, 4})
   void isTheConvolution(int rowsOfBand) throws OrtException {
-    assertThat(Pictures.relativeError(convolved(rowsOfBand), plain())).isLessThanOrEqualTo(3e-6);
+    assertThat(ModelImages.relativeError(convolved(rowsOfBand), plain())).isLessThanOrEqualTo(3e-6);
   }
 
   @ParameterizedTest
@@ -64,9 +65,9 @@ class WinogradTest {
         .filteredOn(node -> node.getName().endsWith(".products"))
         .extracting(NodeProto::getName, NodeProto::getOpType)
         .containsExactly(tuple("generator.convs.5.products", "MatMul"));
-    float[] face = Pictures.normalised(Pictures.waves(1, 64), 64);
+    float[] face = ModelImages.normalised(ModelImages.waves(1, 64), 64);
     try (GraphSession session = new GraphSession(bytes.toByteArray())) {
-      assertThat(Pictures.relativeError(session.run(face, 64), plain(tensors, face)))
+      assertThat(ModelImages.relativeError(session.run(face, 64), plain(tensors, face)))
           .isLessThan(5e-6);
     }
   }

@@ -7,10 +7,10 @@ final class Attire {
   private static final int PEARLS = 37;
   private static final int SCALLOPS = 23;
 
-  private final Canvas canvas;
+  private final LinearImage canvas;
   private final Noise noise;
 
-  Attire(Canvas canvas, Noise noise) {
+  Attire(LinearImage canvas, Noise noise) {
     this.canvas = canvas;
     this.noise = noise;
   }

@@ -29,12 +29,12 @@ public final class Degradation {
 
   /** The photo as it would be uploaded: the bytes of a JPEG file, 280 pixels wide. */
   public byte[] apply(BufferedImage photo) {
-    Canvas print = shrink(photo);
+    LinearImage print = shrink(photo);
     Noise noise = new Noise(seed);
     SplittableRandom random = new SplittableRandom(seed);
     for (float[] plane : print.planes) {
       float[] soft = plane.clone();
-      Canvas.blur(soft, print.width, print.height, 1);
+      LinearImage.blur(soft, print.width, print.height, 1);
       for (int i = 0; i < plane.length; i++) {
         plane[i] = 0.5f * plane[i] + 0.5f * soft[i];
       }
@@ -46,9 +46,9 @@ public final class Degradation {
   }
 
   /** Every pixel becomes the average of the area that it covers. */
-  private static Canvas shrink(BufferedImage photo) {
+  private static LinearImage shrink(BufferedImage photo) {
     int height = Math.round((float) WIDTH * photo.getHeight() / photo.getWidth());
-    Canvas small = new Canvas(WIDTH, height);
+    LinearImage small = new LinearImage(WIDTH, height);
     double step = (double) photo.getWidth() / WIDTH;
     double rise = (double) photo.getHeight() / height;
     small.rows(
@@ -76,7 +76,7 @@ public final class Degradation {
     return small;
   }
 
-  private static void fade(Canvas print, Noise noise) {
+  private static void fade(LinearImage print, Noise noise) {
     print.rows(
         y -> {
           for (int x = 0; x < print.width; x++) {
@@ -96,7 +96,7 @@ public final class Degradation {
         });
   }
 
-  private static void dust(Canvas print, SplittableRandom random) {
+  private static void dust(LinearImage print, SplittableRandom random) {
     for (int speck = 0; speck < 34; speck++) {
       double x = print.width * random.nextDouble();
       double y = print.height * random.nextDouble();
@@ -104,7 +104,7 @@ public final class Degradation {
       boolean bright = random.nextDouble() < 0.7;
       double angle = Math.PI * random.nextDouble();
       double length = random.nextDouble() < 0.2 ? 5 : 0.9;
-      Canvas.Stroke stroke = new Canvas.Stroke(3, size, PAPER, 0.55);
+      LinearImage.Stroke stroke = new LinearImage.Stroke(3, size, PAPER, 0.55);
       double strength = bright ? 1 : 0.2;
       stroke.to(x, y, strength);
       stroke.to(x + length * Math.cos(angle), y + length * Math.sin(angle), strength);
@@ -114,14 +114,14 @@ public final class Degradation {
     }
   }
 
-  private static void scratches(Canvas print, SplittableRandom random) {
+  private static void scratches(LinearImage print, SplittableRandom random) {
     for (int scratch = 0; scratch < 4; scratch++) {
       double x = print.width * random.nextDouble();
       double y = print.height * 0.7 * random.nextDouble();
       double length = print.height * (0.12 + 0.3 * random.nextDouble());
       double lean = 0.3 * (random.nextDouble() - 0.5);
       double bend = 10 * (random.nextDouble() - 0.5);
-      Canvas.Stroke stroke = new Canvas.Stroke(12, 0.3, PAPER, 0.34);
+      LinearImage.Stroke stroke = new LinearImage.Stroke(12, 0.3, PAPER, 0.34);
       for (int k = 0; k < 12; k++) {
         double t = k / 11.0;
         stroke.to(x + lean * length * t + bend * t * t, y + length * t, 1);

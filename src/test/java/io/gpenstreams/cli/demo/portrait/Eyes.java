@@ -1,6 +1,6 @@
 package io.gpenstreams.cli.demo.portrait;
 
-import io.gpenstreams.cli.demo.portrait.Canvas.Stroke;
+import io.gpenstreams.cli.demo.portrait.LinearImage.Stroke;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -10,12 +10,12 @@ final class Eyes {
   private static final double[] LASH = {0.03, 0.022, 0.018};
   private static final double[] BROW = {1.0, 0.86, 0.74};
 
-  private final Canvas canvas;
+  private final LinearImage canvas;
   private final Light light;
   private final Noise noise;
   private final SplittableRandom random;
 
-  Eyes(Canvas canvas, Light light, Noise noise, SplittableRandom random) {
+  Eyes(LinearImage canvas, Light light, Noise noise, SplittableRandom random) {
     this.canvas = canvas;
     this.light = light;
     this.noise = noise;

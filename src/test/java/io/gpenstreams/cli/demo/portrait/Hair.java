@@ -4,7 +4,7 @@ import static java.lang.Math.max;
 import static java.lang.Math.min;
 import static java.lang.Math.sqrt;
 
-import io.gpenstreams.cli.demo.portrait.Canvas.Stroke;
+import io.gpenstreams.cli.demo.portrait.LinearImage.Stroke;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -40,12 +40,12 @@ final class Hair {
   private static final int POINTS = 46;
   private static final int LOCKS = 26;
 
-  private final Canvas canvas;
+  private final LinearImage canvas;
   private final Noise noise;
   private final SplittableRandom random;
   private final Relief relief;
 
-  Hair(Canvas canvas, Noise noise, SplittableRandom random) {
+  Hair(LinearImage canvas, Noise noise, SplittableRandom random) {
     this.canvas = canvas;
     this.noise = noise;
     this.random = random;

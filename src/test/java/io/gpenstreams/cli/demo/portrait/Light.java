@@ -50,8 +50,8 @@ final class Light {
       }
     }
     IntStream.range(0, height).parallel().forEach(y -> trace(y, noise));
-    Canvas.blur(key, width, height, 1.6);
-    Canvas.blur(open, width, height, 2.0);
+    LinearImage.blur(key, width, height, 1.6);
+    LinearImage.blur(open, width, height, 2.0);
   }
 
   private void trace(int y, Noise noise) {

@@ -50,7 +50,7 @@ public final class Portrait {
 
   /** Draws the picture, on all processors. */
   public BufferedImage draw() {
-    Canvas canvas = new Canvas(WIDTH, HEIGHT);
+    LinearImage canvas = new LinearImage(WIDTH, HEIGHT);
     Noise noise = new Noise(seed);
     SplittableRandom random = new SplittableRandom(seed);
     Head head = new Head(noise);
@@ -86,7 +86,7 @@ public final class Portrait {
     }
   }
 
-  private static void backdrop(Canvas canvas, Noise noise) {
+  private static void backdrop(LinearImage canvas, Noise noise) {
     canvas.rows(
         y -> {
           for (int x = 0; x < WIDTH; x++) {
@@ -104,15 +104,15 @@ public final class Portrait {
   }
 
   /** What lens, film and years add: halos, a little softness, vignette, a warm tone, grain. */
-  private static void develop(Canvas canvas, Noise noise) {
+  private static void develop(LinearImage canvas, Noise noise) {
     for (float[] plane : canvas.planes) {
       float[] halo = new float[plane.length];
       for (int i = 0; i < halo.length; i++) {
         halo[i] = Math.max(0, plane[i] - 0.55f);
       }
-      Canvas.blur(halo, WIDTH, HEIGHT, 14);
+      LinearImage.blur(halo, WIDTH, HEIGHT, 14);
       float[] soft = plane.clone();
-      Canvas.blur(soft, WIDTH, HEIGHT, 1);
+      LinearImage.blur(soft, WIDTH, HEIGHT, 1);
       for (int i = 0; i < plane.length; i++) {
         plane[i] = 0.65f * plane[i] + 0.35f * soft[i] + 0.18f * halo[i];
       }

@@ -19,7 +19,7 @@ final class Relief {
   }
 
   /** Samples a shape at all pixels of a canvas. */
-  static Relief of(Canvas canvas, Shape shape) {
+  static Relief of(LinearImage canvas, Shape shape) {
     float[] z = new float[canvas.width * canvas.height];
     canvas.rows(
         y -> {
@@ -62,7 +62,7 @@ final class Relief {
     for (int i = 0; i < z.length; i++) {
       cover[i] = covers(i) ? 1 : 0;
     }
-    Canvas.blur(cover, width, height, 1);
+    LinearImage.blur(cover, width, height, 1);
     for (int i = 0; i < z.length; i++) {
       cover[i] = covers(i) ? Math.min(1, Math.max(0, 2 * cover[i] - 0.9f)) : 0;
     }

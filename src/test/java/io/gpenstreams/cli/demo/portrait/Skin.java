@@ -7,11 +7,11 @@ final class Skin {
 
   private static final int SPOTS = 26;
 
-  private final Canvas canvas;
+  private final LinearImage canvas;
   private final Light light;
   private final Noise noise;
 
-  Skin(Canvas canvas, Light light, Noise noise) {
+  Skin(LinearImage canvas, Light light, Noise noise) {
     this.canvas = canvas;
     this.light = light;
     this.noise = noise;
@@ -100,9 +100,9 @@ final class Skin {
 
   private void spread(float[] energy, float[] weight, double sigma) {
     float[] near = weight.clone();
-    Canvas.blur(near, canvas.width, canvas.height, sigma);
+    LinearImage.blur(near, canvas.width, canvas.height, sigma);
     float[] soft = energy.clone();
-    Canvas.blur(soft, canvas.width, canvas.height, sigma);
+    LinearImage.blur(soft, canvas.width, canvas.height, sigma);
     for (int i = 0; i < energy.length; i++) {
       if (weight[i] > 0) {
         energy[i] = 0.68f * soft[i] / near[i] + 0.32f * energy[i];

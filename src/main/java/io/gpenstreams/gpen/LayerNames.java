@@ -1,8 +1,8 @@
 package io.gpenstreams.gpen;
 
 /** How checkpoints number the generator's layers. */
-final class Names {
-  private Names() {}
+final class LayerNames {
+  private LayerNames() {}
 
   /** The layer that comes from the level below, of level 1 and up. */
   static String upsampling(int level) {

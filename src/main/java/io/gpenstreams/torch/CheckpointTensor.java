@@ -1,4 +1,4 @@
-package io.gpenstreams.gpen;
+package io.gpenstreams.torch;
 
 import ai.onnxruntime.platform.Fp16Conversions;
 import java.io.IOException;

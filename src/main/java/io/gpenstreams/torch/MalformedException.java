@@ -1,4 +1,4 @@
-package io.gpenstreams.gpen;
+package io.gpenstreams.torch;
 
 import java.io.Serial;
 

@@ -1,7 +1,7 @@
-package io.gpenstreams.gpen;
+package io.gpenstreams.torch;
 
-import io.gpenstreams.gpen.Unpickler.PyDict;
-import io.gpenstreams.gpen.Unpickler.PyTuple;
+import io.gpenstreams.torch.Unpickler.PyDict;
+import io.gpenstreams.torch.Unpickler.PyTuple;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
-package io.gpenstreams.gpen;
+package io.gpenstreams.torch;
 
-import io.gpenstreams.gpen.ZipDirectory.Entry;
+import io.gpenstreams.torch.ZipDirectory.Entry;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
-package io.gpenstreams.gpen;
+package io.gpenstreams.torch;
 
-import io.gpenstreams.gpen.Unpickler.PyDict;
+import io.gpenstreams.torch.Unpickler.PyDict;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,8 +21,8 @@ import org.apache.commons.codec.digest.DigestUtils;
  * several threads.
  */
 public final class Checkpoint implements Closeable {
-  /** Entries of training checkpoints that hold the generator, the best first. */
-  private static final List<String> GENERATORS =
+  /** Entries of training checkpoints that hold the weights to use, the best first. */
+  private static final List<String> ENTRIES =
       List.of("g_ema", "params_ema", "params", "state_dict", "g");
 
   private static final String WRAPPER = "module.";
@@ -123,11 +123,11 @@ public final class Checkpoint implements Closeable {
       throw new MalformedException(
           "has no entry %s with tensors: %s".formatted(key.get(), listed(choices)));
     }
-    Optional<String> generator = GENERATORS.stream().filter(choices::contains).findFirst();
-    if (generator.isEmpty() && !isStateDict(root)) {
+    Optional<String> entry = ENTRIES.stream().filter(choices::contains).findFirst();
+    if (entry.isEmpty() && !isStateDict(root)) {
       throw new MalformedException("holds no state dict where one is expected: " + listed(choices));
     }
-    return generator;
+    return entry;
   }
 
   private static String listed(List<String> choices) {

@@ -7,7 +7,7 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /** A picture in linear light, three planes of floats, and the brushes that paint on it. */
-final class Canvas {
+final class LinearImage {
   private static final int BAND = 75;
   private static final int STRIP = 32;
   private static final double STEP = 0.8;
@@ -16,7 +16,7 @@ final class Canvas {
   final int height;
   final float[][] planes;
 
-  Canvas(int width, int height) {
+  LinearImage(int width, int height) {
     this.width = width;
     this.height = height;
     this.planes = new float[3][width * height];

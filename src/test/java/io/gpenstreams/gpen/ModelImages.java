@@ -6,10 +6,10 @@ import java.util.Arrays;
 import java.util.Random;
 
 /** Images as models take and give them, and how near two of them are. */
-public final class Pictures {
+public final class ModelImages {
   private static final double HALF_RANGE = 127.5;
 
-  private Pictures() {}
+  private ModelImages() {}
 
   /** Waves and some noise, {@code [N,S,S,3]}. */
   public static byte[] waves(int images, int size) {

@@ -1,4 +1,4 @@
-package io.gpenstreams.gpen;
+package io.gpenstreams.torch;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -18,8 +18,8 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** Files as PyTorch writes them, small and to measure. */
-final class TestCheckpoint {
+/** Builds small files in PyTorch's formats, with whatever tensors a test needs. */
+public final class TestCheckpoint {
   private record View(String name, String key, long offset, List<Long> shape, List<Long> strides) {}
 
   private record Stored(ElementType type, ByteBuffer bytes, long claimed) {}
@@ -30,7 +30,7 @@ final class TestCheckpoint {
   private String byteOrder = "little";
 
   /** Everything of a model. */
-  static TestCheckpoint of(Tensors tensors) {
+  public static TestCheckpoint of(Tensors tensors) {
     TestCheckpoint made = new TestCheckpoint();
     for (String name : tensors.names()) {
       long[] shape = tensors.shape(name).stream().mapToLong(Long::longValue).toArray();
@@ -80,7 +80,8 @@ final class TestCheckpoint {
     return storage(key, type, bytes).view(name, key, 0, sizes, List.copyOf(strides));
   }
 
-  TestCheckpoint floats(String name, float[] values, long... shape) {
+  /** A tensor of 32-bit numbers with a storage of its own. */
+  public TestCheckpoint floats(String name, float[] values, long... shape) {
     return tensor(name, ElementType.FLOAT32, littleEndian(values), shape);
   }
 
@@ -97,7 +98,7 @@ final class TestCheckpoint {
   }
 
   /** The format since 1.6. */
-  byte[] zip() {
+  public byte[] zip() {
     Map<String, byte[]> files = new LinkedHashMap<>();
     files.put("archive/data.pkl", pickle());
     files.put("archive/byteorder", byteOrder.getBytes(StandardCharsets.US_ASCII));

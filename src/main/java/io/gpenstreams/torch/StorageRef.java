@@ -1,4 +1,4 @@
-package io.gpenstreams.gpen;
+package io.gpenstreams.torch;
 
 /**
  * What a pickle says of a storage.

@@ -1,4 +1,4 @@
-package io.gpenstreams.gpen;
+package io.gpenstreams.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

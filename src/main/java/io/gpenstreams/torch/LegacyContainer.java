@@ -1,6 +1,6 @@
-package io.gpenstreams.gpen;
+package io.gpenstreams.torch;
 
-import io.gpenstreams.gpen.Unpickler.PyList;
+import io.gpenstreams.torch.Unpickler.PyList;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
