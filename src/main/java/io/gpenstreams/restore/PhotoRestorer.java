@@ -14,6 +14,7 @@ import io.gpenstreams.face.FaceAligner;
 import io.gpenstreams.face.FaceBlender;
 import io.gpenstreams.face.FaceDetector;
 import io.gpenstreams.face.FaceTemplate;
+import io.gpenstreams.face.RetinaFaceDetector;
 import io.gpenstreams.face.YunetDetector;
 import io.gpenstreams.hallucination.FaceComparison;
 import io.gpenstreams.image.ImageFormat;
@@ -26,6 +27,8 @@ import io.gpenstreams.model.FaceModel;
 import io.gpenstreams.model.IdentityModel;
 import io.gpenstreams.model.ModelException;
 import io.gpenstreams.model.ModelInfo;
+import io.gpenstreams.model.ModelKind;
+import io.gpenstreams.model.OnnxFile;
 import io.gpenstreams.model.Restorer;
 import io.gpenstreams.model.TestFace;
 import io.gpenstreams.restore.FaceSelection.Candidate;
@@ -160,7 +163,7 @@ public final class PhotoRestorer implements AutoCloseable {
     try {
       identity = config.identity().model().map(files).map(IdentityModel::open);
       return new PhotoRestorer(
-          new DetectorPool(detectors(config, files)),
+          detector(config, files, model.device()),
           model,
           identity,
           new PhotoDecoder(config.limits().megapixels()),
@@ -177,13 +180,19 @@ public final class PhotoRestorer implements AutoCloseable {
     }
   }
 
-  private static Supplier<FaceDetector> detectors(GpenConfig config, Function<String, Path> files) {
+  private static FaceDetector detector(
+      GpenConfig config, Function<String, Path> files, Device device) {
     String location = config.detector().model();
     if (location.equals(BUILTIN)) {
-      return CascadeDetector::new;
+      return new DetectorPool(CascadeDetector::new);
     }
     Path file = files.apply(location);
-    return () -> new YunetDetector(file);
+    OnnxFile onnx = OnnxFile.read(file);
+    if (ModelKind.of(onnx).isPresent()) {
+      ModelKind.DETECTOR.require(file.toString(), onnx);
+      return RetinaFaceDetector.open(file, device);
+    }
+    return new DetectorPool(() -> new YunetDetector(file));
   }
 
   /**
@@ -193,7 +202,7 @@ public final class PhotoRestorer implements AutoCloseable {
    * @throws ModelException if the detector cannot be used
    */
   public static FaceDetector openDetector(GpenConfig config, Function<String, Path> files) {
-    return detectors(config, files).get();
+    return detector(config, files, Device.cpu());
   }
 
   /**

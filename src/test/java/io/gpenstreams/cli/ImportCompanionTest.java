@@ -3,7 +3,9 @@ package io.gpenstreams.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gpenstreams.SharedData;
 import io.gpenstreams.companion.CompanionFile;
+import io.gpenstreams.gpen.GeneratorFile;
 import io.gpenstreams.model.Device;
 import io.gpenstreams.model.ModelException;
 import io.gpenstreams.model.OnnxFile;
@@ -93,6 +95,29 @@ class ImportCompanionTest {
         .isInstanceOf(ModelException.class)
         .hasMessageStartingWith(model.toString())
         .hasMessageContaining("and no restorer: it belongs to gpen.");
+  }
+
+  @Test
+  void aGeneratorIsNoDetector() throws IOException {
+    Path generator = Files.write(given.resolve("generator.pth"), new GeneratorFile().zip());
+    Path model = folder.resolve("model.onnx");
+    assertThat(convert(generator, model)).isZero();
+    Path photo = SharedData.file("photos/astronaut.png");
+    assertThat(
+            run(
+                "restore",
+                photo.toString(),
+                "--output",
+                folder.resolve("out.png").toString(),
+                "--model",
+                model.toString(),
+                "--detector",
+                model.toString()))
+        .isEqualTo(CommandLine.ExitCode.SOFTWARE);
+    assertThat(errors.toString())
+        .isEqualTo(
+            "gpen: %s is a restorer model and no detector: it belongs to gpen.model%n"
+                .formatted(model));
   }
 
   @Test
