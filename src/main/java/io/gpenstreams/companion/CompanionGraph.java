@@ -1,11 +1,11 @@
 package io.gpenstreams.companion;
 
-import io.gpenstreams.torch.CheckpointException;
-import io.gpenstreams.torch.Tensors;
 import io.gpenstreams.model.CompanionInfo;
 import io.gpenstreams.model.LargeOnnx;
 import io.gpenstreams.model.ModelKind;
 import io.gpenstreams.model.Precision;
+import io.gpenstreams.torch.CheckpointException;
+import io.gpenstreams.torch.Tensors;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Optional;

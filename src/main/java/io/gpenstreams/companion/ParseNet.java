@@ -2,9 +2,9 @@ package io.gpenstreams.companion;
 
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import io.gpenstreams.companion.Layers.Value;
-import io.gpenstreams.torch.CheckpointException;
 import io.gpenstreams.model.ModelKind;
 import io.gpenstreams.model.OnnxGraph;
+import io.gpenstreams.torch.CheckpointException;
 
 /**
  * ParseNet of PSFR-GAN (Chen et al. 2021): an encoder of residual blocks that halve, a body that

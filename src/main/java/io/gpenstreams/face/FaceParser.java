@@ -46,8 +46,8 @@ public final class FaceParser implements AutoCloseable {
   /**
    * Loads a model.
    *
-   * @throws io.gpenstreams.model.ModelException if it is no parser of {@code gpen import}, or cannot
-   *     be loaded
+   * @throws io.gpenstreams.model.ModelException if it is no parser of {@code gpen import}, or
+   *     cannot be loaded
    */
   public static FaceParser open(Path file, Device device) {
     return new FaceParser(CompanionModel.open(file, ModelKind.PARSER, device));
@@ -76,8 +76,7 @@ public final class FaceParser implements AutoCloseable {
   /** The class of each pixel of the crop, which is shown to the model in its own size. */
   private Mat classes(Mat crop) {
     try (Mat picture = resized(crop, SIDE, SIDE)) {
-      byte[] classes =
-          model.run(picture, outputs -> outputs.bytes("mask", 1, SIDE, SIDE));
+      byte[] classes = model.run(picture, outputs -> outputs.bytes("mask", 1, SIDE, SIDE));
       Mat values = new Mat(SIDE, SIDE, CV_8UC1);
       values.<ByteBuffer>createBuffer().put(classes);
       return values;
@@ -123,8 +122,7 @@ public final class FaceParser implements AutoCloseable {
   private static Mat resized(Mat picture, int width, int height) {
     Mat resized = new Mat();
     try (Size size = new Size(width, height)) {
-      resize(
-          picture, resized, size, 0, 0, width < picture.cols() ? INTER_AREA : INTER_LINEAR);
+      resize(picture, resized, size, 0, 0, width < picture.cols() ? INTER_AREA : INTER_LINEAR);
     }
     return resized;
   }

@@ -76,8 +76,7 @@ record RetinaFaceAnchors(int width, int height) {
 
   private record Anchor(double x, double y, double side) {
     Point point(float right, float down) {
-      return new Point(
-          x + CENTRE_VARIANCE * right * side, y + CENTRE_VARIANCE * down * side);
+      return new Point(x + CENTRE_VARIANCE * right * side, y + CENTRE_VARIANCE * down * side);
     }
   }
 

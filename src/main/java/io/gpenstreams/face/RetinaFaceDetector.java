@@ -31,8 +31,7 @@ public final class RetinaFaceDetector implements FaceDetector {
    *     cannot be loaded
    */
   public static RetinaFaceDetector open(Path file, Device device) {
-    return new RetinaFaceDetector(
-        CompanionModel.open(file, ModelKind.DETECTOR, device), THRESHOLD);
+    return new RetinaFaceDetector(CompanionModel.open(file, ModelKind.DETECTOR, device), THRESHOLD);
   }
 
   @Override

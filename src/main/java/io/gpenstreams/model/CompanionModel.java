@@ -29,8 +29,7 @@ public final class CompanionModel implements AutoCloseable {
   private final boolean parallel;
   private final ReentrantLock turn = new ReentrantLock();
 
-  private CompanionModel(
-      String source, CompanionInfo info, OrtSession session, boolean parallel) {
+  private CompanionModel(String source, CompanionInfo info, OrtSession session, boolean parallel) {
     this.source = source;
     this.info = info;
     this.session = session;
@@ -53,8 +52,7 @@ public final class CompanionModel implements AutoCloseable {
       if (parallel) {
         options.setIntraOpNumThreads(1);
       }
-      return new CompanionModel(
-          source, info, environment.createSession(source, options), parallel);
+      return new CompanionModel(source, info, environment.createSession(source, options), parallel);
     } catch (OrtException e) {
       throw new ModelException(
           "Model %s cannot be loaded by ONNX Runtime on %s: %s"
@@ -91,8 +89,7 @@ public final class CompanionModel implements AutoCloseable {
     ByteBuffer pixels = picture.createBuffer();
     long[] shape = {1, picture.rows(), picture.cols(), CHANNELS};
     try (OnnxTensor tensor =
-            OnnxTensor.createTensor(
-                OnnxRuntime.environment(), pixels, shape, OnnxJavaType.UINT8);
+            OnnxTensor.createTensor(OnnxRuntime.environment(), pixels, shape, OnnxJavaType.UINT8);
         OrtSession.Result result = session.run(Map.of(INPUT, tensor))) {
       return reading.apply(new Outputs(source, result));
     } catch (OrtException e) {

@@ -161,8 +161,7 @@ final class BackgroundModel implements AutoCloseable {
     }
     Mat resized = new Mat();
     try (Size size = new Size(width, height)) {
-      resize(
-          picture, resized, size, 0, 0, width < picture.cols() ? INTER_AREA : INTER_CUBIC);
+      resize(picture, resized, size, 0, 0, width < picture.cols() ? INTER_AREA : INTER_CUBIC);
     }
     return resized;
   }

@@ -72,6 +72,7 @@ public final class PhotoRestorer implements AutoCloseable {
   private final FaceDetector detector;
   private final FaceModel model;
   private final Optional<IdentityModel> identity;
+  private final Background background;
   private final PhotoDecoder decoder;
   private final PhotoEncoder encoder;
   private final FaceBlender blender;
@@ -104,14 +105,15 @@ public final class PhotoRestorer implements AutoCloseable {
       PhotoEncoder encoder,
       Bounds bounds,
       String replica) {
-    this(detector, model, Optional.empty(), decoder, encoder, bounds, replica);
+    this(detector, model, Optional.empty(), Background.none(), decoder, encoder, bounds, replica);
   }
 
-  /** Takes over the detector and both models. */
+  /** Takes over the detector, the background and both models. */
   PhotoRestorer(
       FaceDetector detector,
       FaceModel model,
       Optional<IdentityModel> identity,
+      Background background,
       PhotoDecoder decoder,
       PhotoEncoder encoder,
       Bounds bounds,
@@ -122,6 +124,7 @@ public final class PhotoRestorer implements AutoCloseable {
     this.detector = detector;
     this.model = model;
     this.identity = identity;
+    this.background = background;
     this.decoder = decoder;
     this.encoder = encoder;
     this.blender = new FaceBlender(size);
@@ -135,7 +138,8 @@ public final class PhotoRestorer implements AutoCloseable {
         new PhotoReport(
             model.info(),
             new RestoredImage.RuntimeInfo(
-                model.device().label(), model.device().provider(), Version.current(), replica));
+                model.device().label(), model.device().provider(), Version.current(), replica),
+            background.generative());
     this.facesAhead = bounds.batch() + FACES_BESIDE_BATCH;
     this.faceThreads = daemons();
   }
@@ -160,12 +164,15 @@ public final class PhotoRestorer implements AutoCloseable {
   public static PhotoRestorer open(
       GpenConfig config, Function<String, Path> files, FaceModel model) {
     Optional<IdentityModel> identity = Optional.empty();
+    Background background = Background.none();
     try {
       identity = config.identity().model().map(files).map(IdentityModel::open);
+      background = Background.open(config, files, model.device());
       return new PhotoRestorer(
           detector(config, files, model.device()),
           model,
           identity,
+          background,
           new PhotoDecoder(config.limits().megapixels()),
           new PhotoEncoder(config.output().quality()),
           new Bounds(
@@ -176,6 +183,7 @@ public final class PhotoRestorer implements AutoCloseable {
     } catch (RuntimeException e) {
       model.close();
       identity.ifPresent(IdentityModel::close);
+      background.close();
       throw e;
     }
   }
@@ -345,6 +353,7 @@ public final class PhotoRestorer implements AutoCloseable {
     try (Canvas canvas =
         processors.run(
             job.clock(), Stage.BLEND, () -> Canvas.of(photo, scale, model.info().size()))) {
+      background.draw(photo.pixels(), canvas.pixels(), scale, job.clock(), processors);
       List<Face> faces = faces(job, photo, canvas, selected.listed());
       ImageFormat format = job.settings().format().orElse(photo.format());
       byte[] result =
@@ -454,6 +463,7 @@ public final class PhotoRestorer implements AutoCloseable {
    */
   public void halt(Duration patience) {
     model.halt(patience);
+    background.halt(patience);
   }
 
   /** To be called when no photo is being restored. */
@@ -465,5 +475,6 @@ public final class PhotoRestorer implements AutoCloseable {
     blender.close();
     comparison.close();
     identity.ifPresent(IdentityModel::close);
+    background.close();
   }
 }

@@ -31,6 +31,12 @@ final class AlteredTensors implements Tensors {
     return this;
   }
 
+  /** The same tensor under one more name. */
+  AlteredTensors copied(String name, String copy) {
+    values.put(copy, whole.values(name));
+    return with(copy, whole.shape(name));
+  }
+
   AlteredTensors ending(String name, float value) {
     float[] ending = whole.values(name).clone();
     ending[ending.length - 1] = value;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnxruntime.OrtSession;
-import io.gpenstreams.torch.CheckpointException;
 import io.gpenstreams.gpen.ModelImages;
-import io.gpenstreams.torch.Tensors;
 import io.gpenstreams.model.Precision;
+import io.gpenstreams.torch.CheckpointException;
+import io.gpenstreams.torch.Tensors;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;

@@ -64,8 +64,7 @@ class FaceParserTest {
     for (int i = 0; i < classes.length; i++) {
       int x = i % SIDE;
       int y = i / SIDE;
-      boolean inside =
-          Math.min(x, y) >= BORDER && Math.max(x, y) < SIDE - BORDER;
+      boolean inside = Math.min(x, y) >= BORDER && Math.max(x, y) < SIDE - BORDER;
       boolean kept = classes[i] != 0 && classes[i] != 14 && classes[i] != 18;
       expected[i] = inside && kept ? 1 : 0;
     }

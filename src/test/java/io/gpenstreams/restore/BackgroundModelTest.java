@@ -67,6 +67,20 @@ class BackgroundModelTest {
     }
   }
 
+  /** What such a network sees at a tile's border reaches far, but weakly. */
+  @Test
+  void tilesOfADeepNetworkCannotBeSeen() throws Exception {
+    Path file = ImportedModels.writeDeep("realesrnet-x4", 23, folder);
+    try (BackgroundModel model = BackgroundModel.open(file, Device.cpu());
+        Mat photo = astronaut(203, 150);
+        Mat whole = canvas(photo, 4);
+        Mat tiled = canvas(photo, 4)) {
+      model.draw(photo, whole, 4, 1 << 12, new StageClock(LIMIT));
+      model.draw(photo, tiled, 4, 32, new StageClock(LIMIT));
+      assertThat(largestDifference(whole, tiled)).isLessThanOrEqualTo(1);
+    }
+  }
+
   @Test
   void aTileIsCutOffWhereThePhotosTimeIsOver() throws Exception {
     AtomicLong nanos = new AtomicLong();
@@ -79,8 +93,7 @@ class BackgroundModelTest {
         Mat drawn = canvas(photo, 4)) {
       assertThatThrownBy(() -> model.draw(photo, drawn, 4, 32, clock))
           .isInstanceOfSatisfying(
-              RestorationException.class,
-              e -> assertThat(e.code()).isEqualTo(ErrorCode.TIMEOUT));
+              RestorationException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TIMEOUT));
       // What was not reached is as it was.
       try (Rect last = new Rect(700, 700, 100, 100);
           Mat untouched = new Mat(drawn, last).clone()) {
