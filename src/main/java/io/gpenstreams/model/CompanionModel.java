@@ -2,6 +2,7 @@ package io.gpenstreams.model;
 
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.nio.ByteBuffer;
@@ -16,8 +17,8 @@ import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
  * A detector, a parser or a background model of {@code gpen import} on one device. Owns its
- * session. Safe for any number of threads: on a CPU each detector's and parser's run has one
- * thread, else runs take turns, which {@code turn} sees to.
+ * session. Safe for any number of threads, which take turns in the order of asking: values of one
+ * run can take a gigabyte.
  */
 public final class CompanionModel implements AutoCloseable {
   private static final String INPUT = "input";
@@ -26,14 +27,12 @@ public final class CompanionModel implements AutoCloseable {
   private final String source;
   private final CompanionInfo info;
   private final OrtSession session;
-  private final boolean parallel;
-  private final ReentrantLock turn = new ReentrantLock();
+  private final ReentrantLock turn = new ReentrantLock(true);
 
-  private CompanionModel(String source, CompanionInfo info, OrtSession session, boolean parallel) {
+  private CompanionModel(String source, CompanionInfo info, OrtSession session) {
     this.source = source;
     this.info = info;
     this.session = session;
-    this.parallel = parallel;
   }
 
   /**
@@ -44,15 +43,11 @@ public final class CompanionModel implements AutoCloseable {
   public static CompanionModel open(Path file, ModelKind kind, Device device) {
     String source = file.toString();
     CompanionInfo info = CompanionInfo.of(source, kind, OnnxFile.read(file));
-    boolean parallel = device.target() == Target.CPU && kind != ModelKind.BACKGROUND;
     // DJL fails where it is not the one to make the environment.
-    var environment = OnnxRuntime.environment();
+    OrtEnvironment environment = OnnxRuntime.environment();
     try (OrtSession.SessionOptions options =
         device.sessionOptions(Precision.of(info.precision()), Optional.empty())) {
-      if (parallel) {
-        options.setIntraOpNumThreads(1);
-      }
-      return new CompanionModel(source, info, environment.createSession(source, options), parallel);
+      return new CompanionModel(source, info, environment.createSession(source, options));
     } catch (OrtException e) {
       throw new ModelException(
           "Model %s cannot be loaded by ONNX Runtime on %s: %s"
@@ -74,9 +69,6 @@ public final class CompanionModel implements AutoCloseable {
    * @throws ModelException if the model fails, or gives something else than is read
    */
   public <T> T run(Mat picture, Function<Outputs, T> reading) {
-    if (parallel) {
-      return compute(picture, reading);
-    }
     turn.lock();
     try {
       return compute(picture, reading);

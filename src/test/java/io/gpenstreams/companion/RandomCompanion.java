@@ -128,8 +128,7 @@ public final class RandomCompanion implements Tensors {
       made.residual("body." + i, widths.get(halvings), widths.get(halvings), false);
     }
     for (int i = 0; i < halvings; i++) {
-      made.residual(
-          "decoder." + i, widths.get(halvings - i - 1), widths.get(halvings - i), true);
+      made.residual("decoder." + i, widths.get(halvings - i - 1), widths.get(halvings - i), true);
     }
     made.biased("out_mask_conv.conv2d", 19, widths.get(0), 3);
     return made;
