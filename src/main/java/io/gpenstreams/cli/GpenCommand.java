@@ -1,7 +1,7 @@
 package io.gpenstreams.cli;
 
 import io.gpenstreams.cli.demo.DemoCommand;
-import io.gpenstreams.restore.Version;
+import io.gpenstreams.config.Version;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -39,6 +39,24 @@ public final class RestorationException extends RuntimeException {
     return new RestorationException(ErrorCode.STORAGE_UNAVAILABLE, stage, message, cause, true);
   }
 
+  /**
+   * Any failure in the terms of the event contract: itself if it already is, {@code OUT_OF_MEMORY}
+   * or else {@code INTERNAL}.
+   *
+   * @param stage where it was, unless the failure says so itself
+   */
+  public static RestorationException of(Stage stage, Throwable failure) {
+    if (failure instanceof RestorationException known) {
+      return known;
+    }
+    if (failure instanceof OutOfMemoryError) {
+      return new RestorationException(
+          ErrorCode.OUT_OF_MEMORY, stage, "the photo needs more memory than is free", failure);
+    }
+    return new RestorationException(
+        ErrorCode.INTERNAL, stage, "an error of the service: " + failure, failure);
+  }
+
   public ErrorCode code() {
     return code;
   }

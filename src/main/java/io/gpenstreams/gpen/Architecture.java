@@ -9,30 +9,30 @@ import java.util.Map;
 import java.util.stream.LongStream;
 
 /**
- * What distinguishes one GPEN generator from another: its resolutions and their widths. Both are
- * read off the tensors' names and shapes.
+ * The architecture of a GPEN generator: its resolutions and the number of channels at each. Both
+ * follow from the tensors' names and shapes.
  *
- * @param channels of the encoder's features, which are half of those inside the generator, at 4×4,
- *     8×8 and so on up to the image's side
+ * @param channels the encoder's channels at 4×4, 8×8 and so on up to the image's side; the
+ *     generator has twice as many
  */
 public record Architecture(List<Integer> channels) {
-  /** Length of the latent vector w. */
+  /** The length of the latent vector w. */
   static final int STYLE = 512;
 
-  /** Layers of the network that maps the encoder's output to w. */
+  /** The number of layers of the network that maps the encoder's output to w. */
   static final int STYLE_LAYERS = 8;
 
-  /** Side of the generator's constant input. */
+  /** The side of the generator's constant input. */
   static final int BASE = 4;
 
-  /** Side of every blur. */
+  /** The side of every blur kernel. */
   static final int BLUR = 4;
 
   static final int SMALLEST = 64;
   static final int LARGEST = 2048;
   private static final int RGB = 3;
 
-  /** Checks that it is one of GPEN's sizes. */
+  /** Checks that GPEN has such a size. */
   public Architecture {
     channels = List.copyOf(channels);
     int size = BASE << (channels.size() - 1);
@@ -42,31 +42,31 @@ public record Architecture(List<Integer> channels) {
   }
 
   /**
-   * Recognises a generator.
+   * Recognises a generator by its tensors.
    *
-   * @throws CheckpointException naming the tensor that is missing, that no such generator has, or
-   *     that has another shape
+   * @throws CheckpointException naming a tensor that is missing, that does not belong there, or
+   *     that has the wrong shape
    */
   public static Architecture of(Tensors tensors) {
     return new Recognition(tensors).architecture();
   }
 
-  /** Side of the image in pixels. */
+  /** The side of the image in pixels. */
   public int size() {
     return size(levels() - 1);
   }
 
-  /** Number of resolutions. */
+  /** The number of resolutions. */
   int levels() {
     return channels.size();
   }
 
-  /** Side in pixels at a level, of which 0 is the smallest. */
+  /** The side of a level in pixels. Level 0 is the smallest. */
   int size(int level) {
     return BASE << level;
   }
 
-  /** Names and shapes of all tensors, in the order of computation. */
+  /** The names and shapes of all tensors, in the order of computation. */
   public Map<String, List<Long>> shapes() {
     Map<String, List<Long>> shapes = new LinkedHashMap<>();
     addEncoder(shapes);

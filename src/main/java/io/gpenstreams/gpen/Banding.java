@@ -1,8 +1,8 @@
 package io.gpenstreams.gpen;
 
 /**
- * How many rows of a resolution are computed at a time. A processor's cache holds bands of the high
- * resolutions.
+ * How many rows of a resolution are computed at a time. A band of a high resolution fits the
+ * processor's cache.
  *
  * @param inBands whether there is more than one band anywhere
  */

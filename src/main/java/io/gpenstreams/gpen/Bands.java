@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An image-shaped value {@code [N,C,S,S]} that is computed in bands of rows, so that what one band
- * needs stays in the processor's cache and no tensor of the whole resolution has to exist.
+ * An image-shaped value {@code [N,C,S,S]} that is computed in bands of rows. The data of one band
+ * stays in the processor's cache, and no tensor of the whole resolution exists.
  *
  * @param parts the bands from the top to the bottom, {@code [N,C,rows,S]}
  * @param rows of each band

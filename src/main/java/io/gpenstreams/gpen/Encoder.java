@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * From the image to its features at every resolution. Those of the highest are the largest tensors
- * and the cheapest to compute, so they are computed wherever they are needed.
+ * Computes the features of the image at every resolution. Those of the highest resolution are the
+ * largest tensors and the cheapest to compute, so they are computed again wherever they are needed.
  */
 final class Encoder {
   private static final int BLUR_PADDING = 2;
@@ -28,7 +28,7 @@ final class Encoder {
   }
 
   /**
-   * Writes it.
+   * Writes the encoder.
    *
    * @param image {@code [N,3,S,S]} in −1…1
    */

@@ -8,15 +8,15 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * From features and latent vector to the restored image.
+ * Computes the restored image from the features and the latent vector.
  *
  * <p>A modulated convolution's weights are W[o,i,k]·s[i]·d[o], with the style s and d[o] =
  * 1/√(Σ(W[o,i,k]·s[i])² + ε) different for every image. Here W stays constant: s multiplies the
  * input and d the output, so that one convolution serves a batch of any size and ONNX Runtime can
  * lay W out for the processor once.
  *
- * <p>Every layer's output has two halves, what it restored and the encoder's features. They are
- * never joined where a sum of two convolutions does the same.
+ * <p>Every layer's output has two halves: the restored features and the encoder's. They are not
+ * joined where a sum of two convolutions has the same result.
  */
 final class Generator {
   // The sum of the blur's kernel behind an enlargement; means have a sum of 1.
@@ -49,7 +49,7 @@ final class Generator {
   }
 
   /**
-   * Writes it.
+   * Writes the generator.
    *
    * @param w {@code [N,512]}
    * @return float32 {@code [N,3,S,S]}, nominally in −1…1
@@ -73,7 +73,7 @@ final class Generator {
     return new Generator(operators, weights, architecture, banding, encoder, styles).image();
   }
 
-  /** A resolution's result: both halves of its last layer, and the image so far. */
+  /** The result of a resolution: both halves of its last layer, and the image so far. */
   private record Level(Bands restored, Bands noise, Bands image) {}
 
   private Bands image() {
@@ -184,7 +184,7 @@ final class Generator {
         () -> weights.scaled(name + ".activate.bias", Operators.GAIN));
   }
 
-  /** For what was restored and for the encoder's features. */
+  /** One value for the restored features and one for the encoder's. */
   private record Halves(String restored, String noise) {}
 
   private Halves halves(Layer layer) {
@@ -231,8 +231,8 @@ final class Generator {
   }
 
   /**
-   * A transposed convolution and the blur behind it, whose kernel 1-3-3-1 is three means of two
-   * neighbours one after the other.
+   * A transposed convolution and the blur after it. The kernel 1-3-3-1 of the blur is the mean of
+   * two neighbours, three times in a row.
    */
   private String enlarged(Layer layer, Level below, Rows rows) {
     Rows source =
@@ -294,7 +294,7 @@ final class Generator {
     return operators.activate(rows.name(layer.name()), biased);
   }
 
-  /** Scaled features of the encoder with their bias, in one depthwise convolution. */
+  /** The encoder's features, scaled and with their bias, in one depthwise convolution. */
   private String noise(Layer layer, Rows rows) {
     int channels = layer.out();
     String weight = layer.name() + ".noise.weight";
@@ -317,7 +317,7 @@ final class Generator {
                 channels)));
   }
 
-  /** d·√2 {@code [N,O]}, since the activation's factor has to go somewhere. */
+  /** d·√2, {@code [N,O]}. The factor √2 is the activation's. */
   private String demodulation(String layer, Style style, ModulatedWeight weight, int in, int out) {
     String prefix = layer + ".demodulation";
     // Halved, so that the root of the reciprocal is √2 times as large.
@@ -343,7 +343,7 @@ final class Generator {
         operators.node("Reshape", vector + ".per_channel", vector, perChannel));
   }
 
-  /** From {@code [O,I,3,3]} to {@code [I,O,3,3]}, with what the means take away. */
+  /** From {@code [O,I,3,3]} to {@code [I,O,3,3]}, times the factor that the means lack. */
   private static float[] transposed(Layer layer) {
     int kernel = 9;
     float[] weight = layer.weight().get();
@@ -359,7 +359,7 @@ final class Generator {
     return transposed;
   }
 
-  /** Of some input channels only. */
+  /** The weights of some input channels. */
   private static float[] inputs(Layer layer, int first, int count) {
     int kernel = 9;
     float[] weight = layer.weight().get();

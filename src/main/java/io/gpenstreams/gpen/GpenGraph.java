@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A GPEN generator as an ONNX graph, for a batch of any size. Constants are folded into the weights
- * at import, and what PyTorch does in several passes over an image is done in one where possible;
- * the function is the checkpoint's.
+ * A GPEN generator as an ONNX graph, for a batch of any size. The import folds constants into the
+ * weights, and merges passes over an image where possible. The function stays that of the
+ * checkpoint.
  */
 public final class GpenGraph {
   private static final String LICENCE =
@@ -44,10 +44,10 @@ public final class GpenGraph {
   }
 
   /**
-   * Translates a checkpoint, which must stay as it is until the model is written.
+   * Translates a checkpoint. It must not change or close until the model is written.
    *
-   * @throws CheckpointException if it is no GPEN generator, naming the tensor that is missing, that
-   *     is too much, that has another shape, or that holds something else than finite numbers
+   * @throws CheckpointException if it is no GPEN generator, naming a tensor that is missing, that
+   *     does not belong there, that has the wrong shape, or that has infinite or undefined values
    */
   public static GpenGraph of(Tensors tensors, Layout layout, Precision precision, Target target) {
     if (target == Target.CPU) {
@@ -60,7 +60,7 @@ public final class GpenGraph {
     return new GpenGraph(architecture, layout, precision, Target.GPU, model);
   }
 
-  /** The same function for a CPU, computed in the bands that are given. */
+  /** Translates for a CPU, with the given bands. */
   static GpenGraph of(Tensors tensors, Layout layout, Precision precision, Banding banding) {
     Architecture architecture = Architecture.of(tensors);
     Weights weights = new Weights(tensors);
@@ -74,15 +74,10 @@ public final class GpenGraph {
     return new GpenGraph(architecture, layout, precision, Target.CPU, model);
   }
 
-  /** Side of the image in pixels. */
-  public int size() {
-    return architecture.size();
-  }
-
   /**
-   * Writes the model file; the same checkpoint gives the same bytes.
+   * Writes the model file. The same checkpoint gives the same bytes.
    *
-   * @param checkpointSha256 of the checkpoint file, lower-case hexadecimal
+   * @param checkpointSha256 the hash of the checkpoint file, in lower-case hexadecimal
    */
   public void writeTo(OutputStream out, String checkpointSha256) throws IOException {
     Map<String, String> metadata =

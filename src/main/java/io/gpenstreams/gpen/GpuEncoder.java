@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * From one image to its features at every resolution, in as few passes over them as there can be.
+ * Computes the features of one image at every resolution, with as few passes over memory as
+ * possible.
  */
 final class GpuEncoder {
   private static final int BLUR_PADDING = 2;
@@ -21,10 +22,10 @@ final class GpuEncoder {
   }
 
   /**
-   * Writes it.
+   * Writes the encoder.
    *
    * @param image {@code [1,3,S,S]}
-   * @param range what its values are
+   * @param range the range of its values
    * @return the features by level, {@code [1,C,S,S]}
    */
   static List<String> write(
@@ -42,7 +43,10 @@ final class GpuEncoder {
     return features;
   }
 
-  /** Normalising is in the weights, and what their rounding changes at its middle in the bias. */
+  /**
+   * The weights include the normalisation. The bias corrects the effect of their rounding at the
+   * middle of the range.
+   */
   private String largest(String image, PixelRange range) {
     String weight = "ecd0.0.0.weight";
     String bias = "ecd0.0.1.bias";

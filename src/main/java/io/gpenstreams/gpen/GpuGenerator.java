@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * From features and latent vector to one restored image on a GPU, whose bound is what goes through
- * its memory: each layer is a convolution with constant weights, a join with the encoder's
- * features, and two passes for all that {@link GpuStyles} explains.
+ * Computes one restored image from the features and the latent vector. Memory traffic bounds the
+ * speed on a GPU. So each layer is a convolution with constant weights, a join with the encoder's
+ * features, and two passes for everything that {@link GpuStyles} describes.
  */
 final class GpuGenerator {
   private static final int RGB = 3;
@@ -38,12 +38,12 @@ final class GpuGenerator {
   }
 
   /**
-   * Writes it.
+   * Writes the generator.
    *
    * @param features of the encoder, by level
    * @param w {@code [1,512]}
    * @param range of the image's values
-   * @param rounding what is added to the image
+   * @param rounding a constant that is added to the image, so that a later cast rounds
    * @return the image with its channels last, {@code [1,S,S,3]}, at the graph's precision
    */
   static String write(
@@ -86,7 +86,7 @@ final class GpuGenerator {
         layer, operators.node("Mul", layer + ".input", input, styles.first()), channels, channels);
   }
 
-  /** The result of a level's two layers, which the second's demodulation is not yet part of. */
+  /** The result of a level's two layers, before the second layer's demodulation. */
   private String convolved(int level, String below, String... bias) {
     int channels = architecture.channels().get(level);
     String layer = LayerNames.convolution(level);
@@ -104,7 +104,7 @@ final class GpuGenerator {
         layer + ".convolved", value, new Window(1, 1, 1, 1, 1), weightAndBias);
   }
 
-  /** A layer's input from the result of the layer before it, which is of the same level. */
+  /** A layer's input, from the result of the layer before it at the same level. */
   private String input(String layer, int level, String convolved) {
     return styles.input(
         layer,
@@ -112,7 +112,7 @@ final class GpuGenerator {
         2 * architecture.channels().get(level));
   }
 
-  /** A transposed convolution and the blur behind it. */
+  /** A transposed convolution and the blur after it. */
   private String larger(int level, String below) {
     String layer = LayerNames.upsampling(level);
     String kernel = layer + ".conv.blur.kernel";
@@ -153,7 +153,9 @@ final class GpuGenerator {
             kernel, () -> weights.blur(kernel, out), out, 1, Architecture.BLUR, Architecture.BLUR));
   }
 
-  /** With twice the side. It has no bias, with which ONNX Runtime's fused plans do not run. */
+  /**
+   * Doubles the side. There is no bias, because ONNX Runtime's fused plans do not support one here.
+   */
   private String transposed(
       String output,
       String value,
@@ -170,7 +172,7 @@ final class GpuGenerator {
         operators.weight(weight, values, in, out, side, side));
   }
 
-  /** Behind the last level is nothing but RGB, so that its halves need not be joined. */
+  /** Only RGB follows the last level, so its halves need not be joined. */
   private String lastSum(int level, String image, String below) {
     String layer = LayerNames.convolution(level);
     int channels = architecture.channels().get(level);
@@ -186,7 +188,7 @@ final class GpuGenerator {
         product(level, ".noise", noise, halves.get(1)));
   }
 
-  /** Scaled features of the encoder with their bias. */
+  /** The encoder's features, scaled and with their bias. */
   private String noise(String layer, int level) {
     int channels = architecture.channels().get(level);
     String weight = layer + ".noise.weight";
@@ -211,7 +213,7 @@ final class GpuGenerator {
             channels));
   }
 
-  /** RGB of some features, {@code [1,S,S,3]}. */
+  /** The RGB values of some features, {@code [1,S,S,3]}. */
   private String product(int level, String suffix, String value, String matrix) {
     String name = LayerNames.toRgb(level) + suffix;
     return operators.node(
@@ -232,7 +234,9 @@ final class GpuGenerator {
         "Add", "image_" + architecture.size(level), image, operators.weight(bias, values, RGB));
   }
 
-  /** Zeros between the pixels and the blur are a transposed convolution with its kernel. */
+  /**
+   * Inserting zeros between pixels and blurring is a transposed convolution with the blur's kernel.
+   */
   private String enlarged(String image, int level) {
     String layer = LayerNames.toRgb(level);
     String kernel = layer + ".upsample.kernel";

@@ -8,17 +8,17 @@ import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 
 /**
- * Styles and demodulation of all layers for one image, in float32 vectors of all layers at once,
- * since a GPU takes longer to begin an operator than to do it for a few thousand numbers.
+ * The styles and demodulation of all layers for one image. Float32 vectors hold all layers at once,
+ * because a GPU takes longer to start an operator than to compute a few thousand numbers.
  *
  * <p>A modulated convolution's weights are W[o,i,k]·s[i]·d[o] with d[o] = √2 / √(Σ(W[o,i,k]·s[i])²
  * + ε). W stays constant, since ONNX Runtime's CUDA convolutions with channels last take no others.
- * What its input comes from is the result z of the layer before and the encoder's features f. With
+ * Its input comes from the result z of the layer before and from the encoder's features f. With
  * s·lrelu(d·z + b) = lrelu'(g·d·z + g·b) one scale, one bias and one slope per channel do
  * demodulation, noise, bias, activation and the next style: g = s and the slope is 0.2 where s is
  * positive, and g = 0.2·s and the slope is 5 where it is negative.
  *
- * <p>W has rows of norm 1 and s is divided by its root mean square, for which d makes good: neither
+ * <p>W has rows of norm 1 and s is divided by its root mean square, which d compensates. So neither
  * large styles nor a row of nearly zero weights leaves float16's range.
  */
 final class GpuStyles {
@@ -47,8 +47,8 @@ final class GpuStyles {
   /**
    * A modulated convolution of 3×3.
    *
-   * @param firstIn of its input channels among those of all layers
-   * @param firstOut of its output channels among those of all layers
+   * @param firstIn the index of its first input channel among those of all layers
+   * @param firstOut the index of its first output channel among those of all layers
    */
   private record Layer(
       String name, int in, int out, ModulatedWeight weight, int firstIn, int firstOut) {
@@ -66,10 +66,10 @@ final class GpuStyles {
   }
 
   /**
-   * Writes what all layers share.
+   * Writes the part that all layers share.
    *
    * @param w {@code [1,512]}
-   * @param imageFactor what the weights to RGB are multiplied with
+   * @param imageFactor a factor for the weights to RGB
    */
   static GpuStyles write(
       Operators operators,
@@ -120,7 +120,7 @@ final class GpuStyles {
   }
 
   /**
-   * The input of a layer but the first.
+   * The input of a layer other than the first.
    *
    * @param joined result of the layer before it, and the encoder's features at its resolution
    */
@@ -138,7 +138,7 @@ final class GpuStyles {
             operators.integers("shape.of_slope", -1, 1, 1)));
   }
 
-  /** What is added to the last layer's result in front of its activation, {@code [C]}. */
+  /** The number that is added to the last layer's result before its activation, {@code [C]}. */
   String lastShift() {
     return "last.shift";
   }
@@ -214,7 +214,7 @@ final class GpuStyles {
         operators.exact(output + ".else", otherwise));
   }
 
-  /** 1 / √ of the mean of each layer's squared styles, {@code [1,layers]}. */
+  /** 1 / √(mean of the squared styles) of each layer, {@code [1,layers]}. */
   private String inverseNorm(String styles, int in) {
     float[] means = new float[in * layers.size()];
     for (int i = 0; i < layers.size(); i++) {
@@ -265,7 +265,7 @@ final class GpuStyles {
         operators.exact("demodulation.largest", Operators.LARGEST_HALF / Math.sqrt(widest)));
   }
 
-  /** Σ W²s² / 2 of all layers; of neighbours with the same shape in one matrix product. */
+  /** Σ W²s² / 2 of all layers. Neighbouring layers of the same shape share one matrix product. */
   private String sums(String squares) {
     List<List<Layer>> groups = new ArrayList<>();
     for (Layer layer : layers) {
@@ -327,7 +327,7 @@ final class GpuStyles {
         "styles.first", operators.part("styles.of_first", styles, 0, layers.get(0).in()));
   }
 
-  /** Scale, shift and slope of every layer's input but the first's. */
+  /** The scale, shift and slope of the input of every layer but the first. */
   private void writeVectors(String negative, String magnitude, String demodulation, int in) {
     String factors =
         operators.node(
@@ -378,7 +378,9 @@ final class GpuStyles {
     return values;
   }
 
-  /** Where the multiplier of each input channel is: d of the layer before, or its noise weight. */
+  /**
+   * The index of the multiplier of each input channel: d of the layer before, or its noise weight.
+   */
   private long[] multipliersOfChannels(int in) {
     long[] places = new long[in];
     for (int i = 1; i < layers.size(); i++) {
@@ -402,10 +404,11 @@ final class GpuStyles {
   }
 
   /**
-   * b / d: nothing but RGB follows, and its matrix makes good for d.
+   * b / d. Only RGB follows, and its matrix compensates d.
    *
-   * @return d of the last layer; in float16 not so small that the shift leaves the range, which
-   *     only a channel of nearly zero weights would have, whose z is then next to nothing beside b
+   * @return d of the last layer. In float16 it is limited, so that the shift stays in the range.
+   *     Only a channel of nearly zero weights reaches the limit, and its z is then negligible
+   *     beside b
    */
   private String writeLastShift(String demodulation) {
     String factors =
@@ -467,7 +470,7 @@ final class GpuStyles {
   }
 
   /**
-   * The next layer's styles, or behind the last layer what its result still has to be divided by.
+   * The styles of the next layer. After the last layer: the divisor that its result still needs.
    */
   private long[] divisorsOfChannels(int width) {
     long[] places = new long[width];
@@ -505,7 +508,7 @@ final class GpuStyles {
     return operators.node("Pow", output, value, operators.exact("inverse_root", -0.5));
   }
 
-  /** For a product with one number per layer: each layer's own row. */
+  /** A matrix for products with one number per layer: each row selects a layer. */
   private float[] byLayer(int width, ToIntFunction<Layer> first, Values<Layer> values) {
     float[] weight = new float[layers.size() * width];
     for (int i = 0; i < layers.size(); i++) {

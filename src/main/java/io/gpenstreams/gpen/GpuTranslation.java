@@ -8,16 +8,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A generator's graph for a GPU. It computes the images of a batch one after the other, each with
- * weights of its own: multiplying weights takes less of the memory's time than multiplying images,
- * and neither memory nor the plans of convolutions depend on the batch's size.
+ * A generator's graph for a GPU. It computes the images of a batch one after the other. So neither
+ * memory nor the plans of convolutions depend on the size of the batch.
  *
- * @param layout what it takes and gives
+ * @param layout the layout of its input and output
  */
 record GpuTranslation(
     Architecture architecture, Weights weights, Layout layout, Precision precision) {
 
-  /** Writes it for a batch of any size. */
+  /** Writes the graph for a batch of any size. */
   void write(OnnxGraph graph) {
     int size = architecture.size();
     OnnxGraph body = graph.body("face");
@@ -44,16 +43,6 @@ record GpuTranslation(
     }
   }
 
-  /** Writes it for a single image {@code [1,3,S,S]} in −1…1, with every value in one graph. */
-  void writeOneImage(OnnxGraph graph) {
-    int size = architecture.size();
-    Operators operators = new Operators(graph, precision);
-    String image = graph.input("input", DataType.FLOAT, 1, 3, size, size);
-    String restored = planes(operators, operators.toArithmetic(image));
-    graph.output(
-        operators.cast("output", restored, DataType.FLOAT), DataType.FLOAT, 1, 3, size, size);
-  }
-
   private DataType type() {
     return precision == Precision.FP16 ? DataType.FLOAT16 : DataType.FLOAT;
   }
@@ -64,8 +53,8 @@ record GpuTranslation(
     return planes(operators, operators.toArithmetic(image));
   }
 
-  /** From −1…1 to −1…1, {@code [1,3,S,S]}. */
-  private String planes(Operators operators, String image) {
+  /** Restores an image {@code [1,3,S,S]} in −1…1. */
+  String planes(Operators operators, String image) {
     return operators.node(
         "Transpose",
         "restored_planes",
@@ -73,7 +62,10 @@ record GpuTranslation(
         image(operators, image, PixelRange.NORMALISED, 0));
   }
 
-  /** From levels to levels, not yet clipped, to which a half is added that rounds them. */
+  /**
+   * Restores an image of levels. The result is not clipped, and 0.5 is added so that a cast rounds
+   * it.
+   */
   private String levels(Operators operators, String face) {
     String pixels =
         operators.node("Unsqueeze", "pixels", face, operators.integers("shape.first_axis", 0));

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What one resolution adds to the image: a modulated 1×1 convolution of its features to RGB,
- * without demodulation, as matrix products over their halves. The image so far is enlarged and the
- * two are summed, in float32.
+ * The part of the image that one resolution adds: a modulated 1×1 convolution of its features to
+ * RGB, without demodulation, as matrix products over the halves of the features. It is summed with
+ * the enlarged image so far, in float32.
  */
 final class ImageLayer {
   private static final int RGB = 3;
@@ -14,14 +14,14 @@ final class ImageLayer {
   private final Operators operators;
   private final Weights weights;
   private final String layer;
-  // Of each half, {@code [N,3,C]}.
+  // The weights of each half, {@code [N,3,C]}.
   private final String restoredMatrix;
   private final String noiseMatrix;
   // To multiply the result with, {@code [N,1,1,1]}, or null where it is 1.
   private final String scale;
 
   /**
-   * Writes what all bands of a resolution share.
+   * Writes the part that all bands of a resolution share.
    *
    * @param channels of either half of the features
    */

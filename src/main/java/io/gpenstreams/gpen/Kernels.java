@@ -1,15 +1,15 @@
 package io.gpenstreams.gpen;
 
-/** Computes with the kernels of convolutions, square ones of one side, one after the other. */
+/** Computations on square convolution kernels, which lie one after the other in an array. */
 final class Kernels {
   private Kernels() {}
 
   /**
-   * Two convolutions in one: each kernel with another behind or in front of it, all of it.
+   * Merges two convolutions: the full convolution of each kernel with another kernel.
    *
-   * @param kernels of any number
-   * @param side of one of them
-   * @param other with which each is convolved
+   * @param kernels any number of them
+   * @param side length of a side of each of them
+   * @param other the kernel that each is convolved with
    * @param otherSide its side
    * @return kernels with a side of {@code side + otherSide − 1}
    */
@@ -30,7 +30,7 @@ final class Kernels {
     return floats(sums);
   }
 
-  /** From {@code [O,I,k,k]} to {@code [I,O,k,k]}, which transposed convolutions take. */
+  /** From {@code [O,I,k,k]} to {@code [I,O,k,k]}, the layout for transposed convolutions. */
   static float[] transposed(float[] weight, int out, int in) {
     int taps = weight.length / (out * in);
     float[] transposed = new float[weight.length];
@@ -42,7 +42,7 @@ final class Kernels {
     return transposed;
   }
 
-  /** A convolution of every channel with itself alone, {@code [C,C,k,k]}. */
+  /** The weights that convolve each channel by itself, {@code [C,C,k,k]}. */
   static float[] diagonal(int channels, float... kernel) {
     float[] weight = new float[channels * channels * kernel.length];
     for (int i = 0; i < channels; i++) {

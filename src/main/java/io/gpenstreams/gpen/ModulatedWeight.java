@@ -4,10 +4,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The equalised weights W {@code [O,I,3,3]} of a modulated convolution with demodulation. Since
- * that divides by the norm of W[o]·s, the rows W[o] may be divided by any number if ε is divided by
- * its square: in float16 they have norm 1, so that neither a row of nearly zero weights is lost nor
- * the factor that makes good for it is infinite.
+ * The equalised weights W {@code [O,I,3,3]} of a modulated convolution with demodulation.
+ * Demodulation divides by the norm of W[o]·s. So a row W[o] may be divided by any number if ε is
+ * divided by its square. In float16 the rows have norm 1: a row of nearly zero weights is not lost,
+ * and its compensating factor is finite.
  */
 final class ModulatedWeight {
   private static final double EPSILON = 1e-8;
@@ -27,14 +27,14 @@ final class ModulatedWeight {
     this.divisors = divisors;
   }
 
-  /** As the formula has it. */
+  /** The weights as the formula has them. */
   static ModulatedWeight asStored(Weights weights, String layer, int in, int out) {
     Double[] ones = new Double[out];
     Arrays.fill(ones, 1.0);
     return new ModulatedWeight(weights, layer + ".conv.weight", in, out, List.of(ones));
   }
 
-  /** With rows of norm 1; a row of zeros stays one. */
+  /** The weights with rows of norm 1. A row of zeros stays a row of zeros. */
   static ModulatedWeight ofUnitRows(Weights weights, String layer, int in, int out) {
     ModulatedWeight stored = asStored(weights, layer, in, out);
     double[] squares = Kernels.squares(stored.values(), out, in);
@@ -50,7 +50,9 @@ final class ModulatedWeight {
         Arrays.stream(sums).mapToObj(sum -> sum == 0 ? 1 : Math.sqrt(sum)).toList());
   }
 
-  /** Read anew for each call, since those of all layers are hundreds of megabytes. */
+  /**
+   * Reads the weights again on each call, because those of all layers take hundreds of megabytes.
+   */
   float[] values() {
     float[] values = weights.equalised(name, 1);
     int row = values.length / out;

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The style of every layer, one factor per input channel. Since all of them come from the same w,
- * one matrix product gives them together.
+ * The styles of all layers: one factor per input channel. All come from the same w, so one matrix
+ * product computes them.
  */
 final class Modulations {
   private final Operators operators;
@@ -21,7 +21,7 @@ final class Modulations {
   }
 
   /**
-   * Writes them.
+   * Writes the styles.
    *
    * @param w {@code [N,512]}
    * @return by layer
@@ -57,8 +57,8 @@ final class Modulations {
   }
 
   /**
-   * In float16 the factors are divided by the largest of them, which has to be made good behind the
-   * convolution: trained styles would exceed the range.
+   * In float16 the factors are divided by the largest of them, because trained styles exceed the
+   * range. A factor after the convolution compensates that.
    */
   private Style style(String layer, String stored) {
     if (!operators.isHalf()) {

@@ -17,12 +17,12 @@ import java.util.function.UnaryOperator;
  */
 final class Operators {
   /**
-   * What GPEN multiplies its leaky ReLU with. Since the function is positively homogeneous, the
-   * factor goes into the weights and biases before it and costs nothing.
+   * The factor of GPEN's leaky ReLU. It is applied to the weights and biases before the function,
+   * where it costs nothing: the function is positively homogeneous.
    */
   static final double GAIN = Math.sqrt(2);
 
-  /** Of the leaky ReLU for what is negative. */
+  /** The slope of the leaky ReLU for negative values. */
   static final float SLOPE = 0.2f;
 
   static final float LARGEST_HALF = 65504;
@@ -39,9 +39,9 @@ final class Operators {
   }
 
   /**
-   * Writes into a graph's body.
+   * Writes into the body of a graph.
    *
-   * @param constants the graph around it, where what does not change is computed
+   * @param constants the graph around the body, which computes the constants
    */
   Operators(OnnxGraph body, OnnxGraph constants, Precision precision) {
     this.graph = body;
@@ -49,17 +49,17 @@ final class Operators {
     this.precision = precision;
   }
 
-  /** Whether the arithmetic's range and resolution are narrower than float32's. */
+  /** Whether the arithmetic is float16. */
   boolean isHalf() {
     return precision == Precision.FP16;
   }
 
-  /** A value that is written when it is asked for first. */
+  /** A value that is written on first use. */
   String once(String output, UnaryOperator<String> writing) {
     return written.add(output) ? writing.apply(output) : output;
   }
 
-  /** A constant for arithmetic; asked for again, it is the same one. */
+  /** A constant for arithmetic. The same name gives the same constant. */
   String weight(String name, Supplier<float[]> values, long... shape) {
     return written.add(name) ? weight(name, values.get(), shape) : name;
   }
@@ -75,12 +75,12 @@ final class Operators {
     return isHalf() ? cast(constants, weight + ".float", weight, DataType.FLOAT) : weight;
   }
 
-  /** What arithmetic makes of a number. */
+  /** A number, rounded to the precision of arithmetic. */
   float rounded(float value) {
     return isHalf() ? Fp16Conversions.fp16ToFloat(Fp16Conversions.floatToFp16(value)) : value;
   }
 
-  /** A float32 constant; asked for again, it is the same one. */
+  /** A float32 constant. The same name gives the same constant. */
   String exact(String name, Supplier<float[]> values, long... shape) {
     return written.add(name) ? exact(name, values.get(), shape) : name;
   }
@@ -95,7 +95,7 @@ final class Operators {
     return exact(name, () -> new float[] {(float) value});
   }
 
-  /** A constant of whole numbers; asked for again, it is the same one. */
+  /** A constant of integers. The same name gives the same constant. */
   String integers(String name, long... values) {
     return written.add(name) ? graph.constant(name, values) : name;
   }
@@ -141,7 +141,7 @@ final class Operators {
     return graph.node("Gemm", output, Map.of("transB", 1L), value, weight, bias);
   }
 
-  /** Some rows of {@code [N,C,H,W]}; asked for again, it is the same value. */
+  /** Some rows of {@code [N,C,H,W]}. The same name gives the same value. */
   String rows(String output, String value, int from, int to) {
     return written.add(output)
         ? graph.node(
@@ -154,7 +154,7 @@ final class Operators {
         : output;
   }
 
-  /** Some numbers of {@code [1,C]}; on a GPU it costs less than a split into uneven parts. */
+  /** Some numbers of {@code [1,C]}. On a GPU this costs less than a split into uneven parts. */
   String part(String output, String value, int from, int to) {
     return graph.node(
         "Slice",
@@ -165,12 +165,12 @@ final class Operators {
         integers(output + ".axis", 1));
   }
 
-  /** One below the other. */
+  /** Joins values along the rows. */
   String joinRows(String output, List<String> values) {
     return written.add(output) ? join(output, 2, values) : output;
   }
 
-  /** In one tensor along an axis. */
+  /** Joins values along an axis. */
   String join(String output, long axis, List<String> values) {
     return graph.node("Concat", output, Map.of("axis", axis), values.toArray(String[]::new));
   }
@@ -191,7 +191,7 @@ final class Operators {
    * @param top rows of zeros above it
    * @param bottom rows of zeros below it
    * @param sides columns of zeros left and right of it
-   * @param groups of channels that do not see each other
+   * @param groups the number of groups of channels
    */
   record Window(int stride, int top, int bottom, int sides, int groups) {
     long[] pads() {
@@ -215,7 +215,7 @@ final class Operators {
     return graph.node(operator, output, attributes, inputs);
   }
 
-  /** The mean of each 2×2 pixels, of which zeros count. */
+  /** The mean of each 2×2 pixels, padding included. */
   String average(String output, String value, int top, int bottom, int sides) {
     return graph.node(
         "AveragePool",
@@ -235,7 +235,9 @@ final class Operators {
     return graph.node("Transpose", output, Map.of("perm", new long[] {0, 2, 3, 1}), value);
   }
 
-  /** {@code x·scale + shift}, which are {@code [C]}: one pass, where two operators take two. */
+  /**
+   * {@code x·scale + shift} with a scale and a shift of {@code [C]}, in one pass instead of two.
+   */
   String affine(String output, String value, String scale, String shift, int channels) {
     return graph.node(
         "BatchNormalization",
@@ -248,7 +250,7 @@ final class Operators {
         weight("variance_%d".formatted(channels), () -> Weights.repeated(1, channels), channels));
   }
 
-  /** Leaky ReLU; the factor {@link #GAIN} is in its input. */
+  /** Leaky ReLU. Its input includes the factor {@link #GAIN}. */
   String activate(String output, String value) {
     return graph.node("LeakyRelu", output, Map.of("alpha", SLOPE), value);
   }

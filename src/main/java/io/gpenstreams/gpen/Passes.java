@@ -1,8 +1,8 @@
 package io.gpenstreams.gpen;
 
 /**
- * When a convolution with a blur is one of 6×6 instead of two. That has four times the
- * multiplications, and spares writing and reading an image in between.
+ * Decides when a convolution and a blur become one convolution of 6×6. That takes four times the
+ * multiplications, but saves writing and reading an image in between.
  */
 final class Passes {
   // By the roofline of an H100: from here up the memory takes longer than the multiplications.

@@ -1,10 +1,10 @@
 package io.gpenstreams.gpen;
 
 /**
- * What the values of an image are.
+ * The range of the values of an image.
  *
- * @param middle between black and white
- * @param half how far either is from it
+ * @param middle the value between black and white
+ * @param half the distance of black and of white from the middle
  */
 record PixelRange(double middle, double half) {
   /** Levels 0…255. */

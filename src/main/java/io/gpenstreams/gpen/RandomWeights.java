@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A generator with random weights of the sizes that training starts from, so that everything can be
- * measured without the real ones. The same values on every call and every machine.
+ * A generator with random weights, as large as at the start of training. With it everything can be
+ * measured without real weights. The values are the same on every call and every machine.
  */
 public final class RandomWeights implements Tensors {
   private static final List<Integer> PUBLISHED =
@@ -15,14 +15,9 @@ public final class RandomWeights implements Tensors {
 
   private final Map<String, List<Long>> shapes;
 
-  /** Of any widths. */
+  /** Makes weights of any architecture. */
   public RandomWeights(Architecture architecture) {
     this.shapes = architecture.shapes();
-  }
-
-  /** Of the smallest size that GPEN has, each resolution of another width: for tests. */
-  static RandomWeights small() {
-    return new RandomWeights(new Architecture(List.of(12, 10, 8, 6, 4)));
   }
 
   /**
@@ -84,9 +79,9 @@ public final class RandomWeights implements Tensors {
   }
 
   /**
-   * Nearly normal numbers: sums of four uniform ones. Integers but for the last step, so that no
-   * machine and no Java version rounds them differently, and many times as fast as the JDK's, since
-   * a checkpoint takes 71 million.
+   * Nearly normal numbers: sums of four uniform ones. All steps but the last use integers, so that
+   * every machine and Java version gives the same numbers. It is many times as fast as the JDK's
+   * generator, which counts for the 71 million numbers of a checkpoint.
    */
   private static final class BellCurve {
     private static final int MASK = 0xFFFF;

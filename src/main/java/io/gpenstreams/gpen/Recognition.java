@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Which architecture tensors are of, or what keeps them from being one. */
+/** Finds the architecture that tensors belong to, or the reason why they belong to none. */
 final class Recognition {
   private static final int WIDEST = 4096;
   private static final Pattern ENCODER_LEVEL = Pattern.compile("ecd(\\d{1,3})\\..*");
@@ -29,7 +29,7 @@ final class Recognition {
   }
 
   /**
-   * The architecture.
+   * Finds the architecture.
    *
    * @throws CheckpointException if there is none with exactly these tensors
    */
@@ -39,7 +39,10 @@ final class Recognition {
     return architecture;
   }
 
-  /** Three families of tensors say it, so that one that lacks its last does not mislead. */
+  /**
+   * Three families of tensors tell the number of levels, so that a missing tensor at the end of one
+   * does not mislead.
+   */
   private int levels() {
     int levels =
         Stream.of(highest(ENCODER_LEVEL) + 1, highest(CONVOLUTION) / 2 + 2, highest(TO_RGB) + 2)
@@ -77,7 +80,7 @@ final class Recognition {
     return channels;
   }
 
-  /** What most tensors say, so that a misshapen one does not put the blame on the others. */
+  /** The value that most tensors agree on, so that the error names the one with the wrong shape. */
   private int channels(int levels, int level) {
     int encoder = levels - 1 - level;
     String layer = LayerNames.convolution(level);

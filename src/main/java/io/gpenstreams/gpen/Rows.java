@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  */
 record Rows(int from, int to, int size) {
 
-  /** The whole value in bands. */
+  /** Divides the whole value into bands. */
   static List<Rows> bands(int rows, int size) {
     return IntStream.range(0, size / rows)
         .mapToObj(i -> new Rows(i * rows, (i + 1) * rows, size))
@@ -23,22 +23,22 @@ record Rows(int from, int to, int size) {
     return to - from;
   }
 
-  /** With the neighbouring rows that the value has. */
+  /** These rows and their neighbours, as far as the value has them. */
   Rows widened(int above, int below) {
     return new Rows(Math.max(from - above, 0), Math.min(to + below, size), size);
   }
 
-  /** Those of {@code padding} rows above that the value does not have. */
+  /** How many of {@code padding} rows above the value does not have. */
   int missingAbove(int padding) {
     return Math.max(padding - from, 0);
   }
 
-  /** Those of {@code padding} rows below that the value does not have. */
+  /** How many of {@code padding} rows below the value does not have. */
   int missingBelow(int padding) {
     return Math.max(to + padding - size, 0);
   }
 
-  /** A value's name with these rows, if they are not all. */
+  /** A value's name, with these rows unless they are all rows. */
   String name(String value) {
     return count() == size ? value : "%s.rows_%d_to_%d".formatted(value, from, to);
   }

@@ -3,7 +3,7 @@ package io.gpenstreams.gpen;
 /**
  * A layer's style, float32: one factor per input channel, for each image of the batch.
  *
- * @param stored as the formula has it, {@code [N,C]}
+ * @param stored the style in the formula, {@code [N,C]}
  * @param factors to multiply inputs with, {@code [N,C]}: stored / scale
  * @param scale to multiply results with, {@code [N,1]}, or null where it is 1
  */

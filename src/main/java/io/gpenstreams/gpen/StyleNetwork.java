@@ -2,7 +2,7 @@ package io.gpenstreams.gpen;
 
 import java.util.Map;
 
-/** From the encoder's smallest features to the latent vector w. */
+/** Computes the latent vector w from the encoder's smallest features. */
 final class StyleNetwork {
   private static final double LEARNING_RATE = 0.01;
   private static final double EPSILON = 1e-8;
@@ -16,7 +16,7 @@ final class StyleNetwork {
   }
 
   /**
-   * Writes it.
+   * Writes the network.
    *
    * @param features {@code [N,C,4,4]}
    * @return float32 {@code [N,512]}

@@ -5,7 +5,7 @@ import io.gpenstreams.torch.Tensors;
 import java.util.Arrays;
 import java.util.List;
 
-/** A generator's weights as its formulas use them, checked. */
+/** A generator's weights, checked and scaled as its formulas need them. */
 final class Weights {
   private static final int[] BINOMIAL = {1, 3, 3, 1};
 
@@ -20,9 +20,9 @@ final class Weights {
   }
 
   /**
-   * As stored.
+   * The values in the checkpoint.
    *
-   * @throws CheckpointException if one is infinite or not a number
+   * @throws CheckpointException if a value is infinite or not a number
    */
   float[] stored(String name) {
     float[] values = tensors.values(name);
@@ -35,14 +35,14 @@ final class Weights {
     return values;
   }
 
-  /** As stored, times a factor. */
+  /** The values in the checkpoint, times a factor. */
   float[] scaled(String name, double factor) {
     return times(stored(name), factor);
   }
 
   /**
-   * Times 1/√(fan-in), as equalised layers are stored, and times a factor. The fan-in is
-   * in-channels times kernel.
+   * The weights of a layer with equalised learning rate: the values times 1/√(fan-in), times a
+   * factor. The fan-in is the number of input channels times the kernel's size.
    */
   float[] equalised(String name, double factor) {
     float[] values = stored(name);
@@ -54,10 +54,10 @@ final class Weights {
   }
 
   /**
-   * Makes sure that a blur before or after an enlargement is GPEN's, which is computed without its
+   * Checks that a blur before or after an enlargement is GPEN's. The graph computes it without the
    * kernel.
    *
-   * @throws CheckpointException if it is another
+   * @throws CheckpointException if the kernel differs
    */
   void requireEnlargingBlur(String name) {
     float[] kernel = stored(name);
@@ -71,7 +71,7 @@ final class Weights {
     }
   }
 
-  /** The kernel of a transposed convolution, for every channel. */
+  /** The kernel of a transposed convolution, repeated for every channel. */
   float[] kernels(String name, int channels) {
     float[] kernel = stored(name);
     float[] kernels = new float[channels * kernel.length];
@@ -82,8 +82,8 @@ final class Weights {
   }
 
   /**
-   * The kernel of a convolution, for every channel. Flipped: ONNX's convolution is the correlation,
-   * GPEN's blur is not.
+   * The kernel of a convolution, repeated for every channel. It is flipped, because ONNX's
+   * convolution is a cross-correlation and GPEN's blur is a convolution.
    */
   float[] blur(String name, int channels) {
     float[] kernels = kernels(name, channels);
@@ -96,7 +96,7 @@ final class Weights {
     return flipped;
   }
 
-  /** The same number for every channel. */
+  /** A number, repeated for every channel. */
   static float[] repeated(float value, int channels) {
     float[] values = new float[channels];
     Arrays.fill(values, value);

@@ -5,12 +5,12 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Convolutions of 3×3 with a quarter of the multiplications: F(4×4, 3×3) of Lavin and Gray, "Fast
- * Algorithms for Convolutional Neural Networks" (2016). Each 6×6 pixels of a channel become 36
- * numbers Bᵀ·d·B, of which each is multiplied with the transformed weights G·g·Gᵀ in a matrix
- * product over the channels; Aᵀ·m·A makes 4×4 pixels of the results. The transforms are
- * convolutions themselves, of each channel alone. ONNX Runtime transforms the weights when it loads
- * the model, so that the file holds them as they are.
+ * 3×3 convolutions with a quarter of the multiplications: F(4×4, 3×3) of Lavin and Gray, "Fast
+ * Algorithms for Convolutional Neural Networks" (2016). Bᵀ·d·B turns 6×6 pixels of a channel into
+ * 36 numbers. Each is multiplied with the transformed weights G·g·Gᵀ in a matrix product over the
+ * channels. Aᵀ·m·A turns the results into 4×4 pixels. The transforms of pixels are depthwise
+ * convolutions. The file holds the weights untransformed: ONNX Runtime transforms them when it
+ * loads the model.
  */
 final class Winograd {
   private static final int TILE = 4;
@@ -27,8 +27,8 @@ final class Winograd {
   private static final int LARGEST = 512;
 
   /**
-   * Where the polynomials are evaluated, besides infinity. With these the relative error of a layer
-   * of 512 channels in float32 is 1.1e-6, with 0, ±1 and ±2 it is 2.4e-6.
+   * The points where the polynomials are evaluated, besides infinity. With these the relative error
+   * of a layer of 512 channels in float32 is 1.1e-6, with 0, ±1 and ±2 it would be 2.4e-6.
    */
   private static final double[] POINTS = {0, 0.625, -0.625, 1.5, -1.5};
 

@@ -77,11 +77,6 @@ final class JpegMarkers {
     return start;
   }
 
-  /** What the last segment claims to contain; negative if it claims less than its own length. */
-  int length() {
-    return length;
-  }
-
   /** Whether the last segment is all there. */
   boolean isWhole() {
     return length >= 0 && length <= file.length - start;

@@ -5,8 +5,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Why a GPU cannot be used. ONNX Runtime, CUDA, cuDNN and cuBLAS have no common codes: what went
- * wrong is read off their messages.
+ * Why a GPU cannot be used. ONNX Runtime, CUDA, cuDNN and cuBLAS have no common error codes, so the
+ * cause is found in their messages.
  *
  * @param kind what an operator would have to change
  * @param cause one line that names it, without a full stop

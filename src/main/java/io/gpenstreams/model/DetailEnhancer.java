@@ -5,8 +5,8 @@ import java.util.Map;
 
 /**
  * The built-in restorer as an ONNX graph: local contrast of the luminance, amplified a little and
- * never by more than a few grey levels. Nothing in it is learned and nothing is invented, which
- * makes it the control for the hallucination measures. It is not a replacement for GPEN.
+ * never by more than a few grey levels. It has no learned weights and invents nothing, so it is the
+ * control for the hallucination measures. It is not a replacement for GPEN.
  *
  * <p>With luma Y and B = Y averaged over squares of 64 × 64 pixels and interpolated linearly
  * between their centres, the output is x + clip(0.06·(Y − B), ±12), clipped to 0…255 and rounded.

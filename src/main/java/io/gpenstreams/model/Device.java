@@ -19,10 +19,10 @@ public sealed interface Device {
   }
 
   /**
-   * The device that the configuration names, once a small model ran there.
+   * Finds the device that the configuration names, and runs a small model on it.
    *
-   * @param name {@code cpu}, {@code cuda:N}, or {@code auto}: the first CUDA device where one can
-   *     be used, else the CPU, which one line in the log says
+   * @param name {@code cpu}, {@code cuda:N}, or {@code auto}: the first CUDA device if it can be
+   *     used, else the CPU, with a line in the log
    * @throws ModelException if CUDA is asked for and cannot be used; the message names the library,
    *     driver or device that is missing
    */

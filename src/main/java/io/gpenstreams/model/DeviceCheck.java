@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Runs a convolution and a product of matrices on a device, for which CUDA, cuDNN and cuBLAS must
- * all be there and work. A device that one failure has made unusable for the process fails here,
- * too.
+ * Runs a convolution and a matrix product on a device. They need CUDA, cuDNN and cuBLAS to be
+ * installed and to work. The check also fails on a device that an earlier failure has made unusable
+ * for the process.
  */
 final class DeviceCheck {
   private static final int SIDE = 8;
@@ -21,7 +21,7 @@ final class DeviceCheck {
   private DeviceCheck() {}
 
   /**
-   * Makes sure that a device can be used.
+   * Checks that a device can be used.
    *
    * @param otherwise what else the operator could do
    * @throws ModelException if it cannot
@@ -37,9 +37,9 @@ final class DeviceCheck {
   }
 
   /**
-   * Finds out whether a failure was the device's and not the model's.
+   * Finds out whether the device caused a failure, and not the model.
    *
-   * @return the failure to report in its place; empty if the device still works
+   * @return the failure to report instead; empty if the device still works
    */
   static Optional<ModelException> lost(Device device, ModelException failure) {
     return device.equals(Device.cpu())
@@ -53,7 +53,7 @@ final class DeviceCheck {
                         failure));
   }
 
-  /** Why a device cannot be used; empty if it can. */
+  /** The reason why a device cannot be used; empty if it can. */
   static Optional<CudaFailure> failure(Device device) {
     if (!OnnxRuntime.providers().contains(device.executor())) {
       return Optional.of(CudaFailure.build(device));
@@ -67,7 +67,7 @@ final class DeviceCheck {
                 FloatBuffer.wrap(ones(SIDE * SIDE)),
                 new long[] {1, 1, SIDE, SIDE});
         OrtSession.Result result = session.run(Map.of("x", input))) {
-      // The values count for nothing: a test face is what a model is judged by.
+      // The values do not matter: the test face judges a model.
       result.size();
       return Optional.empty();
     } catch (OrtException e) {

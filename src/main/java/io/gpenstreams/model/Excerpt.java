@@ -1,6 +1,6 @@
 package io.gpenstreams.model;
 
-/** Text out of a model file, as it may stand in a line for people. */
+/** Makes text from a model file safe for a line that people read. */
 public final class Excerpt {
   private Excerpt() {}
 
@@ -8,7 +8,7 @@ public final class Excerpt {
    * The beginning of a text, in one line.
    *
    * @param most characters of it
-   * @return the text with {@code ?} for what is no printable character
+   * @return the text with {@code ?} in place of characters that are not printable
    */
   public static String of(String text, int most) {
     StringBuilder excerpt = new StringBuilder();
@@ -16,12 +16,13 @@ public final class Excerpt {
     return text.codePointCount(0, text.length()) > most ? excerpt + "…" : excerpt.toString();
   }
 
-  /** Whether a text is nothing but printable characters. */
+  /** Whether all characters of a text are printable. */
   static boolean isPrintable(String text) {
     return text.codePoints().allMatch(Excerpt::isPrintable);
   }
 
-  // Format characters among the others: one that turns the reading direction disguises a name.
+  // Format characters count as unprintable: one that changes the reading direction disguises a
+  // name.
   private static boolean isPrintable(int codePoint) {
     return switch (Character.getType(codePoint)) {
       case Character.CONTROL,

@@ -16,7 +16,7 @@ import org.bytedeco.javacpp.indexer.DoubleIndexer;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
- * Pictures of faces as one model's tensors and back.
+ * Converts pictures of faces to the tensors of a model, and back.
  *
  * @param info of the model
  * @param model what errors call it
@@ -26,13 +26,13 @@ record FaceTensors(ModelInfo info, String model, String face) {
   private static final int CHANNELS = 3;
   private static final float HALF_RANGE = 127.5f;
 
-  /** Standard deviation from which a channel of a face is not blank, in levels. */
+  /** The smallest standard deviation of a channel that does not count as blank, in levels. */
   private static final double NOT_BLANK = 16;
 
-  /** Java's buffers end there. */
+  /** The largest size of Java's buffers. */
   private static final int MOST_BYTES = Integer.MAX_VALUE - 64;
 
-  /** Makes sure that these pictures fit a tensor with so many places. */
+  /** Checks that these pictures fit a tensor of this batch size. */
   void requireFaces(List<Mat> crops, int places) {
     if (crops.isEmpty() || crops.size() > places) {
       throw new IllegalArgumentException(
@@ -57,15 +57,15 @@ record FaceTensors(ModelInfo info, String model, String face) {
   }
 
   /**
-   * The bytes of a tensor with these faces, and anything in the places that are left; the caller
-   * closes them, after the tensor.
+   * The bytes of a tensor with these faces. The content of unused places is undefined. The caller
+   * closes the bytes after the tensor.
    */
   Mat bytes(List<Mat> crops, int places) {
     if (info.layout() == Layout.FLOAT) {
       return planes(crops, places);
     }
     if (places == 1) {
-      // The same pixels, of which this is one more owner.
+      // Shares the pixels with the crop.
       return new Mat(crops.get(0));
     }
     Mat bytes = new Mat(places * info.size(), info.size(), CV_8UC3);

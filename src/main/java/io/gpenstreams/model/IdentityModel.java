@@ -13,12 +13,12 @@ import java.util.Map;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
- * A face recognition model that tells how alike two faces are: any of ArcFace's kind, {@code
- * [N,3,112,112]} float RGB −1…1 in, one vector a face out. Owns its session, on the CPU and one
- * thread for each call; safe for any number of threads.
+ * A face recognition model that tells how similar two faces are. Any model of ArcFace's kind fits:
+ * it takes {@code [N,3,112,112]} float RGB in −1…1 and gives one vector per face. Owns its session,
+ * which runs on the CPU with one thread per call. Thread-safe.
  */
 public final class IdentityModel implements AutoCloseable {
-  /** Side of its pictures, in pixels. */
+  /** The side of its pictures in pixels. */
   public static final int SIDE = 112;
 
   private static final int CHANNELS = 3;
@@ -36,9 +36,10 @@ public final class IdentityModel implements AutoCloseable {
   }
 
   /**
-   * Loads a model file, and has it look at a test face.
+   * Loads a model file, and tries it on a test face.
    *
-   * @throws ModelException if it is not there, no ONNX, not of this kind, or gives no usable vector
+   * @throws ModelException if the file does not exist, is not ONNX, is not of this kind, or gives
+   *     no usable vector
    */
   public static IdentityModel open(Path file) {
     String source = file.toString();
@@ -101,11 +102,11 @@ public final class IdentityModel implements AutoCloseable {
   }
 
   /**
-   * How alike two faces are.
+   * The similarity of two faces.
    *
    * @param before 8-bit RGB, {@code SIDE × SIDE}, aligned as ArcFace was trained
    * @param after likewise
-   * @return cosine of the angle between their vectors, −1…1
+   * @return the cosine of the angle between their vectors, −1…1
    * @throws ModelException if the model fails or gives no usable vector
    */
   public double similarity(Mat before, Mat after) {

@@ -12,8 +12,9 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * A model of which one constant at a time is in memory. Its graph is described twice: once to learn
- * its nodes and sizes, which come first in the file, and once to write every constant as it comes.
+ * A model that is written with only one constant in memory at a time. Its graph is described twice:
+ * first for the nodes and sizes, which come first in the file, and then for the constants, each of
+ * which is written at once.
  */
 public final class LargeOnnx {
   private final String name;
@@ -22,9 +23,9 @@ public final class LargeOnnx {
   private final long constants;
 
   /**
-   * Describes it for the first time.
+   * Describes the graph for the first time.
    *
-   * @param description gives the same graph whenever it is called
+   * @param description a function that gives the same graph on each call
    */
   public LargeOnnx(String name, Consumer<OnnxGraph> description) {
     this.name = name;
@@ -35,14 +36,15 @@ public final class LargeOnnx {
   }
 
   /**
-   * Describes it for the second time, into the bytes that {@link OnnxGraph#toBytes} would give.
+   * Describes the graph for the second time, and writes the bytes that {@link OnnxGraph#toBytes}
+   * would give.
    *
-   * @throws ModelException if it is larger than ONNX files can be
+   * @throws ModelException if the model is larger than an ONNX file can be
    */
   public void writeTo(OutputStream out, Map<String, String> metadata) throws IOException {
     ModelProto model = OnnxGraph.model(metadata).build();
     CodedOutputStream coded = CodedOutputStream.newInstance(out, 1 << 16);
-    // The order of field numbers, in which every other writer has them.
+    // In the order of field numbers, as other writers have them.
     model.toBuilder().clearOpsetImport().clearMetadataProps().build().writeTo(coded);
     coded.writeTag(ModelProto.GRAPH_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
     coded.writeUInt32NoTag(graphSize());

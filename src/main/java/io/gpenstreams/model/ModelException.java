@@ -8,12 +8,12 @@ public final class ModelException extends RuntimeException {
 
   private final boolean deviceLost;
 
-  /** With no other exception behind it. */
+  /** An exception without a cause. */
   public ModelException(String message) {
     this(message, null);
   }
 
-  /** With the exception that stopped it. */
+  /** An exception with a cause. */
   public ModelException(String message, Throwable cause) {
     this(message, cause, false);
   }
@@ -27,7 +27,7 @@ public final class ModelException extends RuntimeException {
     return new ModelException(message, cause, true);
   }
 
-  /** Whether the device had too little memory, so that fewer faces at a time might do. */
+  /** Whether the device had too little memory, so that fewer faces at a time might work. */
   public boolean outOfMemory() {
     for (Throwable cause = getCause(); cause != null; cause = cause.getCause()) {
       if (OutOfMemory.isMeantBy(String.valueOf(cause.getMessage()))) {
@@ -37,7 +37,7 @@ public final class ModelException extends RuntimeException {
     return false;
   }
 
-  /** Whether the device does not work for this process any more, whatever it is asked to do. */
+  /** Whether the device no longer works for this process at all. */
   public boolean deviceLost() {
     return deviceLost;
   }

@@ -8,19 +8,19 @@ import java.util.List;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
- * The output of one run. Owns the tensors, which live until each of its faces is closed, by
- * whichever thread has it; {@code this} guards the fields.
+ * The output of one run. Owns the tensors, and frees them when the last of its faces is closed, on
+ * any thread. {@code this} guards the fields.
  */
 final class ModelRun {
   private final FaceTensors tensors;
   private final NDManager manager;
   private final NDList output;
   private int open;
-  // Copied out of ONNX Runtime once, for the first face that asks.
+  // Copied from ONNX Runtime once, when the first face needs it.
   private ByteBuffer values;
 
   /**
-   * Takes over what a run gave.
+   * Takes over the output of a run.
    *
    * @param manager owns the output
    */

@@ -24,7 +24,7 @@ import org.apache.commons.codec.binary.Hex;
 import org.apache.commons.codec.digest.DigestUtils;
 
 /**
- * What an ONNX file is, read without running it.
+ * A description of an ONNX file, from its content alone: the model is not run.
  *
  * @param sha256 of the file, lower-case hexadecimal
  * @param producer the tool that wrote it
@@ -74,7 +74,7 @@ public record OnnxFile(
   /**
    * Reads a file.
    *
-   * @throws ModelException if it is not there or no ONNX, or its metadata cannot be right
+   * @throws ModelException if it does not exist, is not ONNX, or has impossible metadata
    */
   public static OnnxFile read(Path file) {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
@@ -86,7 +86,7 @@ public record OnnxFile(
     }
   }
 
-  /** Reads a file's bytes, which errors call {@code name}. */
+  /** Reads the bytes of a file. Errors call it {@code name}. */
   static OnnxFile read(String name, byte[] bytes) {
     try {
       return read(name, new ByteArrayInputStream(bytes));
@@ -166,7 +166,7 @@ public record OnnxFile(
             .toList());
   }
 
-  /** Digests what is skipped as well, which its superclass does not. */
+  /** Digests skipped bytes too. The superclass does not. */
   private static final class ReadThrough extends DigestInputStream {
     private final byte[] skipped = new byte[1 << 16];
 

@@ -12,8 +12,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * A model without the numbers of its large initialisers, which are nearly all of a large file.
- * Small ones say how values are shaped.
+ * A model without the numbers of its large initialisers, which make up nearly all of a large file.
+ * Small initialisers stay, because they determine the shapes of values.
  */
 final class OnnxOutline {
   private static final int SMALL = 1024;
@@ -25,9 +25,9 @@ final class OnnxOutline {
   }
 
   /**
-   * Reads a file to its end. Numbers are passed over, but must be as the format demands.
+   * Reads a file to its end. It skips numbers, but checks that they are well-formed.
    *
-   * @throws InvalidProtocolBufferException if it is none of the format
+   * @throws InvalidProtocolBufferException if the file is not well-formed
    */
   static ModelProto read(InputStream in) throws IOException {
     CodedInputStream coded = CodedInputStream.newInstance(in, 1 << 16);
@@ -35,7 +35,7 @@ final class OnnxOutline {
     return ModelProto.parseFrom(outline);
   }
 
-  /** What becomes of one field: kept as it is, or something else. */
+  /** Decides about one field: it is kept, or replaced. */
   private interface Field {
     boolean read(OnnxOutline outline, int tag, UnknownFieldSet.Builder kept) throws IOException;
   }
@@ -97,7 +97,7 @@ final class OnnxOutline {
   private boolean nested(int tag, UnknownFieldSet.Builder kept, Field field) throws IOException {
     int outer = in.pushLimit(in.readRawVarint32());
     ByteString message = message(field);
-    // Where the file ends within the message, its fields end too.
+    // If the file ends within the message, so do its fields.
     requireEnd();
     in.popLimit(outer);
     kept.mergeField(

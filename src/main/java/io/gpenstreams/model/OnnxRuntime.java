@@ -19,17 +19,20 @@ import java.util.Map;
 import org.jboss.logging.Logger;
 
 /**
- * ONNX Runtime behind DJL, of which a process has one.
+ * ONNX Runtime behind DJL. A process has one.
  *
- * <p>Both make temporary folders where Java was told to at its start, which nothing can change
- * later, and leave them to a process that is killed. So ONNX Runtime's libraries are unpacked here,
- * into the process's folder, and the folders that nothing is in any more are deleted at once.
+ * <p>Both make temporary folders in Java's folder for temporary files, which cannot be changed
+ * after the start, and a killed process leaves them behind. So this class unpacks ONNX Runtime's
+ * libraries into the process's own folder, and deletes the empty folders at once.
  */
 final class OnnxRuntime {
   private static final Logger LOG = Logger.getLogger(OnnxRuntime.class);
   private static final String NATIVE_PATH = "onnxruntime.native.path";
 
-  /** All that ONNX Runtime's builds for CPUs and for CUDA hold, of which the first has two. */
+  /**
+   * All libraries in ONNX Runtime's builds for CPUs and for CUDA. The build for CPUs has two of
+   * them.
+   */
   private static final List<String> LIBRARIES =
       List.of(
           "libonnxruntime.so",
@@ -39,7 +42,7 @@ final class OnnxRuntime {
 
   private OnnxRuntime() {}
 
-  /** What this build can run on. */
+  /** The execution providers of this build. */
   static synchronized EnumSet<OrtProvider> providers() {
     unpack();
     EnumSet<OrtProvider> providers = OrtEnvironment.getAvailableProviders();
@@ -47,24 +50,24 @@ final class OnnxRuntime {
     return providers;
   }
 
-  /** Loads a model that is in memory; DJL makes a folder for it nevertheless. */
+  /** Loads a model that is in memory. DJL makes a folder for it all the same. */
   static void load(Model model, byte[] onnx, Map<String, ?> options)
       throws IOException, MalformedModelException {
     model.load(new ByteArrayInputStream(onnx), options);
     deleteIfEmpty(model.getModelPath());
   }
 
-  /** ONNX Runtime's own side. */
+  /** ONNX Runtime's own environment. */
   static OrtEnvironment environment() {
-    // DJL fails where it is not the one to make the environment.
+    // DJL must make the environment: it fails if there is one already.
     engine();
     return OrtEnvironment.getEnvironment();
   }
 
-  /** DJL's side of it. */
+  /** DJL's engine for ONNX Runtime. */
   static synchronized Engine engine() {
-    // DJL reports its start to its makers unless told not to; machines with people's photos report
-    // to nobody.
+    // DJL sends a report of its start to its authors by default. Machines with people's photos must
+    // not.
     System.setProperty("OPT_OUT_TRACKING", "true");
     unpack();
     Engine engine = Engine.getEngine("OnnxRuntime");

@@ -5,11 +5,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Tells a lack of memory from other failures of a device. ONNX Runtime's allocators, CUDA, cuDNN
- * and cuBLAS each say it in words of their own, and none has a code that Java sees.
+ * Distinguishes a lack of memory from other failures of a device. ONNX Runtime's allocators, CUDA,
+ * cuDNN and cuBLAS each have their own message for it, and no code that Java sees.
  */
 final class OutOfMemory {
-  /** No device has so much: a larger request is what a failure left in an unset variable. */
+  /**
+   * More memory than any device has. A larger request comes from a variable that a failure left
+   * unset.
+   */
   private static final long IMPLAUSIBLE = 1L << 40;
 
   private static final Pattern REQUEST =

@@ -2,11 +2,11 @@ package io.gpenstreams.model;
 
 import java.util.Locale;
 
-/** What a model computes with. */
+/** The number format that a model computes in. */
 public enum Precision {
   /** Weights and arithmetic in float32. */
   FP32,
-  /** Weights and arithmetic in float16, but for sums that need more. */
+  /** Weights and arithmetic in float16, except sums that need more. */
   FP16;
 
   /** The precision with this label. */
@@ -14,7 +14,7 @@ public enum Precision {
     return valueOf(label.toUpperCase(Locale.ROOT));
   }
 
-  /** As in metadata, events and on the command line. */
+  /** Its name in metadata, in events and on the command line. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
   }

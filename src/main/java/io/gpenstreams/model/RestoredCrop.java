@@ -3,8 +3,8 @@ package io.gpenstreams.model;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
- * What a run of a model gave for one face, still in the model's layout. To make a picture of it
- * takes milliseconds that the device need not wait for. One thread at a time uses it.
+ * The result of a run for one face, still in the model's layout. Making a picture of it takes
+ * milliseconds, during which the device can do the next run. One thread at a time may use it.
  */
 public interface RestoredCrop extends AutoCloseable {
 
@@ -16,7 +16,7 @@ public interface RestoredCrop extends AutoCloseable {
    */
   Mat picture();
 
-  /** Frees what the model gave. */
+  /** Frees the model's output. */
   @Override
   void close();
 }

@@ -21,9 +21,8 @@ import org.bytedeco.opencv.opencv_core.Mat;
 import org.jboss.logging.Logger;
 
 /**
- * One loaded model on one device. Owns the ONNX Runtime session behind DJL; a device holds one
- * session, and faces take turns on it: who runs the session holds {@code turn}, which guards {@code
- * halted} too.
+ * A loaded model on a device. Owns the ONNX Runtime session behind DJL. A device has one session,
+ * which one thread at a time runs: it holds {@code turn}, which also guards {@code halted}.
  */
 public final class Restorer implements FaceModel {
   private static final Logger LOG = Logger.getLogger(Restorer.class);
@@ -39,8 +38,8 @@ public final class Restorer implements FaceModel {
   private boolean halted;
 
   /**
-   * Takes over a loaded model, and has it restore a test face: one that cannot is found now and not
-   * by the first photo.
+   * Takes over a loaded model, and tries it on a test face. So a model that does not work is found
+   * before the first photo.
    *
    * @param source what errors call the file
    */
@@ -72,7 +71,7 @@ public final class Restorer implements FaceModel {
   /**
    * Loads the built-in model.
    *
-   * @param size side of its crops in pixels
+   * @param size the side of its crops in pixels
    */
   public static Restorer builtin(int size, Device device) {
     byte[] onnx = DetailEnhancer.onnx(size);
@@ -86,10 +85,10 @@ public final class Restorer implements FaceModel {
   }
 
   /**
-   * Loads a model file: an imported one, or one exported by another tool.
+   * Loads a model file, from {@code gpen import} or another tool.
    *
-   * @throws ModelException if it is not there, no ONNX, or no restorer: what it says of itself
-   *     cannot be right, or it does not give a picture for a test face
+   * @throws ModelException if the file does not exist, is not ONNX, has impossible metadata, or
+   *     gives no picture for a test face
    */
   public static Restorer open(Path file, Device device) {
     String name = file.getFileName().toString().replaceFirst("\\.onnx$", "");
@@ -110,7 +109,7 @@ public final class Restorer implements FaceModel {
           "Model %s was imported for a %s and is slow on %s; import it again with --target %s",
           info.name(), info.target().orElseThrow(), device.label(), device.target());
     }
-    // The session's options say where it runs. Of a GPU, DJL would register CUDA once more.
+    // The session's options name the device. For a GPU, DJL would register CUDA a second time.
     Model model = OnnxRuntime.engine().newModel(info.name(), ai.djl.Device.cpu());
     try {
       loading.load(
@@ -149,19 +148,6 @@ public final class Restorer implements FaceModel {
   @Override
   public boolean batches() {
     return batches;
-  }
-
-  /**
-   * Restores one face.
-   *
-   * @param crop 8-bit RGB, {@code size × size}, continuous
-   * @return the same kind of picture; the caller closes it
-   * @throws ModelException if the model fails or gives something else than a picture of that size
-   */
-  public Mat restore(Mat crop) {
-    try (RestoredCrop restored = restore(List.of(crop), 1).get(0)) {
-      return restored.picture();
-    }
   }
 
   @Override

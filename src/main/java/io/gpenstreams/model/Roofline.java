@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What a model asks of a GPU for one image, counted and not measured: each node reads its inputs
- * and writes its outputs once. Nodes of constants only are computed when the model is loaded; views
+ * The work of a GPU for one image, by counting and not by measuring. Each node reads its inputs and
+ * writes its outputs once. Nodes of constants only are computed when the model is loaded; views
  * move nothing, and neither do transpositions between the orders of channels, of which ONNX Runtime
  * leaves none where it runs convolutions with channels last.
  *

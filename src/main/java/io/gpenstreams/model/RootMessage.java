@@ -2,11 +2,11 @@ package io.gpenstreams.model;
 
 import io.gpenstreams.text.OneLine;
 
-/** What libraries say of a failure, fit for one line of ours. */
+/** A library's message about a failure, as a part of one line. */
 final class RootMessage {
   private RootMessage() {}
 
-  /** The message of what failed first: the exceptions around it only wrap it. */
+  /** The message of the innermost cause. The exceptions around it only wrap it. */
   static String of(Throwable failure) {
     Throwable first = failure;
     while (first.getCause() != null) {

@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
- * A drawn face for a model's first run: no blank picture, which a broken model may answer with a
- * blank one and be right. The same size gives the same pixels.
+ * A drawn face for a model's first run. With a blank picture, a broken model that gives blank
+ * pictures would pass. The same size gives the same pixels.
  */
 public final class TestFace {
   private static final int CHANNELS = 3;
@@ -19,9 +19,9 @@ public final class TestFace {
   private TestFace() {}
 
   /**
-   * Draws it; the caller closes it.
+   * Draws the face. The caller closes it.
    *
-   * @param size side in pixels
+   * @param size its side in pixels
    * @return 8-bit RGB
    */
   public static Mat draw(int size) {
@@ -32,7 +32,7 @@ public final class TestFace {
       for (int x = 0; x < size; x++) {
         double u = (x + 0.5) / size;
         int[] colour = colour(u, v);
-        // Light from the left, and grain that no two neighbours share.
+        // Light from the left, and grain that differs between neighbours.
         int light = (int) (40 * (0.5 - u)) + (x * 7 + y * 13) % GRAIN - GRAIN / 2;
         for (int channel = 0; channel < CHANNELS; channel++) {
           levels[next++] = (byte) Math.max(0, Math.min(255, colour[channel] + light));

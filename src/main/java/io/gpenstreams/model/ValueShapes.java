@@ -14,7 +14,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Shapes and types of all values of a graph for one image, of the operators that we write. */
+/**
+ * The shapes and types of all values of a graph, for one image. It knows the operators that imports
+ * write.
+ */
 final class ValueShapes {
   private final Map<String, List<Long>> shapes = new HashMap<>();
   private final Map<String, DataType> types = new HashMap<>();
@@ -22,9 +25,9 @@ final class ValueShapes {
   private final Map<String, Boolean> constants = new HashMap<>();
 
   /**
-   * Those of a graph.
+   * Finds the shapes and types in a graph.
    *
-   * @throws ModelException if it has an operator or a shape that is not known here
+   * @throws ModelException if the graph has an unknown operator or shape
    */
   ValueShapes(GraphProto graph) {
     graph.getInputList().forEach(this::declare);
@@ -32,7 +35,7 @@ final class ValueShapes {
     graph.getNodeList().forEach(this::add);
   }
 
-  /** Of a value. */
+  /** The shape of a value. */
   List<Long> shape(String value) {
     List<Long> shape = shapes.get(value);
     if (shape == null) {
@@ -41,12 +44,12 @@ final class ValueShapes {
     return shape;
   }
 
-  /** Numbers in a value. */
+  /** The number of elements of a value. */
   long elements(String value) {
     return shape(value).stream().reduce(1L, Math::multiplyExact);
   }
 
-  /** Bytes of a value. */
+  /** The size of a value in bytes. */
   long bytes(String value) {
     int width =
         switch (types.getOrDefault(value, DataType.FLOAT)) {
@@ -62,7 +65,9 @@ final class ValueShapes {
     return types.get(value) == DataType.FLOAT16;
   }
 
-  /** Whether a value is the same for all images, and thus computed when the model is loaded. */
+  /**
+   * Whether a value is the same for all images, so that it is computed when the model is loaded.
+   */
   boolean isConstant(String value) {
     return constants.getOrDefault(value, false);
   }

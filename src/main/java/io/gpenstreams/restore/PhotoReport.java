@@ -1,6 +1,8 @@
 package io.gpenstreams.restore;
 
 import io.gpenstreams.event.RestoredImage;
+import io.gpenstreams.event.RestoredImage.Box;
+import io.gpenstreams.event.RestoredImage.Detection;
 import io.gpenstreams.event.RestoredImage.Face;
 import io.gpenstreams.event.RestoredImage.FaceHallucination;
 import io.gpenstreams.event.RestoredImage.FaceOutcome;
@@ -8,6 +10,8 @@ import io.gpenstreams.event.RestoredImage.Outcome;
 import io.gpenstreams.event.RestoredImage.Restoration;
 import io.gpenstreams.event.RestoredImage.SkipReason;
 import io.gpenstreams.event.RestoredImage.StoredObject;
+import io.gpenstreams.face.DetectedFace;
+import io.gpenstreams.face.Landmarks.Point;
 import io.gpenstreams.hallucination.FaceComparison;
 import io.gpenstreams.hallucination.FaceMeasures;
 import io.gpenstreams.hallucination.Trust;
@@ -73,7 +77,7 @@ final class PhotoReport {
   Face restored(
       int index, Candidate candidate, FaceMeasures measures, Further further, StoredObject crop) {
     Trust trust = Trust.of(measures, candidate.face().confidence());
-    return Rounding.face(
+    return face(
         index,
         candidate.face(),
         FaceOutcome.RESTORED,
@@ -101,8 +105,35 @@ final class PhotoReport {
 
   /** A face that was left alone. */
   Face skipped(int index, Candidate candidate) {
-    return Rounding.face(
-        index, candidate.face(), FaceOutcome.SKIPPED, candidate.reason(), null, null, null);
+    return face(index, candidate.face(), FaceOutcome.SKIPPED, candidate.reason(), null, null, null);
+  }
+
+  private static Face face(
+      int index,
+      DetectedFace face,
+      FaceOutcome outcome,
+      SkipReason reason,
+      Restoration restoration,
+      FaceHallucination hallucination,
+      StoredObject crop) {
+    return new Face(
+        index,
+        new Box(
+            Rounding.tenth(face.x()),
+            Rounding.tenth(face.y()),
+            Rounding.tenth(face.width()),
+            Rounding.tenth(face.height())),
+        face.landmarks().points().stream().map(PhotoReport::place).toList(),
+        new Detection(Rounding.share(face.confidence())),
+        outcome,
+        reason,
+        restoration,
+        hallucination,
+        crop);
+  }
+
+  private static List<Double> place(Point point) {
+    return List.of(Rounding.tenth(point.x()), Rounding.tenth(point.y()));
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.gpenstreams.restore;
 
 import io.gpenstreams.config.GpenConfig;
+import io.gpenstreams.config.Version;
 import io.gpenstreams.event.ErrorCode;
 import io.gpenstreams.event.RestorationException;
 import io.gpenstreams.event.RestoredImage;

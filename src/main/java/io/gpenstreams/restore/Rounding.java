@@ -1,19 +1,8 @@
 package io.gpenstreams.restore;
 
-import io.gpenstreams.event.RestoredImage.Box;
-import io.gpenstreams.event.RestoredImage.Detection;
-import io.gpenstreams.event.RestoredImage.Face;
-import io.gpenstreams.event.RestoredImage.FaceHallucination;
-import io.gpenstreams.event.RestoredImage.FaceOutcome;
 import io.gpenstreams.event.RestoredImage.RegionHallucination;
-import io.gpenstreams.event.RestoredImage.Restoration;
-import io.gpenstreams.event.RestoredImage.SkipReason;
-import io.gpenstreams.event.RestoredImage.StoredObject;
-import io.gpenstreams.face.DetectedFace;
-import io.gpenstreams.face.Landmarks.Point;
 import io.gpenstreams.hallucination.FaceMeasures;
 import io.gpenstreams.hallucination.RegionMeasures;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -51,29 +40,5 @@ final class Rounding {
                             ? null
                             : share(secondLook.regions().get(name).score()))));
     return rounded;
-  }
-
-  static Face face(
-      int index,
-      DetectedFace face,
-      FaceOutcome outcome,
-      SkipReason reason,
-      Restoration restoration,
-      FaceHallucination hallucination,
-      StoredObject crop) {
-    return new Face(
-        index,
-        new Box(tenth(face.x()), tenth(face.y()), tenth(face.width()), tenth(face.height())),
-        face.landmarks().points().stream().map(Rounding::place).toList(),
-        new Detection(share(face.confidence())),
-        outcome,
-        reason,
-        restoration,
-        hallucination,
-        crop);
-  }
-
-  private static List<Double> place(Point point) {
-    return List.of(tenth(point.x()), tenth(point.y()));
   }
 }

@@ -1,8 +1,8 @@
 package io.gpenstreams.stream;
 
+import io.gpenstreams.config.Version;
 import io.gpenstreams.model.ModelInfo;
 import io.gpenstreams.restore.ModelLoad;
-import io.gpenstreams.restore.Version;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

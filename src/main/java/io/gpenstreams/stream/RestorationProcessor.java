@@ -2,7 +2,6 @@ package io.gpenstreams.stream;
 
 import io.gpenstreams.event.ErrorCode;
 import io.gpenstreams.event.ImageUploaded;
-import io.gpenstreams.event.Origin;
 import io.gpenstreams.event.RecordLimits;
 import io.gpenstreams.event.RefusedRecord;
 import io.gpenstreams.event.RestorationException;
@@ -10,7 +9,6 @@ import io.gpenstreams.event.RestoredImage;
 import io.gpenstreams.event.Stage;
 import io.gpenstreams.event.Topics;
 import io.gpenstreams.event.UploadEvents;
-import io.gpenstreams.model.ModelException;
 import io.gpenstreams.restore.StageClock;
 import io.gpenstreams.stream.ImageState.Abandoned;
 import io.gpenstreams.stream.ImageState.Attempted;
@@ -82,6 +80,7 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
   private final List<PendingImage> marked = new ArrayList<>();
 
   private ProcessorContext<byte[], byte[]> context;
+  private OutcomeForwarder forwarder;
   private TopicPartition partition;
   private TaskSlots slots;
   private PendingImages pending;
@@ -120,6 +119,7 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
   @Override
   public void init(ProcessorContext<byte[], byte[]> processorContext) {
     context = processorContext;
+    forwarder = new OutcomeForwarder(context, outcomes, log);
     partition = new TopicPartition(Topics.IMAGE_UPLOADED, context.taskId().partition());
     slots = pool.open();
     pending = new PendingImages(context.getStateStore(RestorationTopology.PENDING), uploads, now());
@@ -157,19 +157,17 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
   private void read(PendingKey key, PendingRecord input) {
     Optional<RefusedRecord> refused = RecordLimits.check(input.value(), input.headers());
     if (refused.isPresent()) {
-      refuse(key.origin(), input, refused.get());
+      forwarder.refused(key.origin(), input, refused.get());
+      commitOnTick();
       return;
     }
     List<ImageUploaded> images;
     try {
       images = uploads.parse(input.value());
-    } catch (RestorationException e) {
-      deadLetter(key.origin(), input, null, e, 1);
-      commitOnTick();
-      return;
     } catch (RuntimeException e) {
-      // A bug. A retry would meet it again, and so would every other process.
-      deadLetter(key.origin(), input, null, known(Stage.EVENT, e), 1);
+      // Even for a bug there is no retry: it would meet the bug again, and so would other
+      // processes.
+      forwarder.failed(key.origin(), input, null, RestorationException.of(Stage.EVENT, e), 1);
       commitOnTick();
       return;
     }
@@ -177,20 +175,6 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
       pending.add(key, input.naming(images), now());
       scheduleTicks();
     }
-  }
-
-  private void refuse(Origin origin, PendingRecord input, RefusedRecord refused) {
-    ErrorCode code =
-        switch (refused.reason()) {
-          case TOO_LARGE -> ErrorCode.EVENT_TOO_LARGE;
-          case UNREADABLE -> ErrorCode.INVALID_EVENT;
-        };
-    RestorationException failure = new RestorationException(code, Stage.EVENT, refused.message());
-    log.givenUp(origin, null, failure, 1);
-    context.forward(
-        outcomes.refused(origin, input.withoutHeaders(), refused, failure, now()),
-        RestorationTopology.FAILED);
-    commitOnTick();
   }
 
   // Not at once: many invalid records in a row would mean as many transactions.
@@ -251,7 +235,7 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
     recovered = true;
     boolean wrote = pending.deleteOrphanRows();
     for (PendingImages.Damaged image : pending.takeDamaged()) {
-      deadLetter(image.key().origin(), image.record(), null, image.failure(), 1);
+      forwarder.failed(image.key().origin(), image.record(), null, image.failure(), 1);
       pending.remove(image);
       wrote = true;
     }
@@ -308,31 +292,25 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
     }
     committedMarksRemain = true;
     if (result instanceof AttemptResult.Restored restored) {
-      succeed(image, restored.event());
+      forwarder.restored(image, restored.event());
+      pending.remove(image);
     } else if (result instanceof AttemptResult.Failed failed) {
-      fail(image, running, failed.failure());
+      fail(image, running, failed);
     } else {
       pending.update(image, running.notBegun());
     }
     return true;
   }
 
-  private void succeed(PendingImage image, RestoredEvent event) {
-    context.forward(
-        outcomes.restored(image.key().origin(), image.record(), event, now()),
-        RestorationTopology.RESTORED);
-    log.restored(image.key().origin(), event.image());
-    pending.remove(image);
-  }
-
-  private void fail(PendingImage image, Running running, Throwable failure) {
-    if (aboutTheInstallation(failure)) {
+  private void fail(PendingImage image, Running running, AttemptResult.Failed result) {
+    if (result.isOfTheInstallation()) {
+      Throwable failure = result.failure();
       LOG.errorf(
           failure, "This process restores no more photos, and ends: %s", failure.getMessage());
       pool.markBroken();
       pending.update(image, running.interrupted());
     } else {
-      retry(image, running, known(Stage.RESTORE, failure));
+      retry(image, running, RestorationException.of(Stage.RESTORE, result.failure()));
     }
   }
 
@@ -357,20 +335,8 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
 
   private void giveUp(PendingImage image, RestorationException failure) {
     int attempts = Math.max(1, image.history().attempts());
-    deadLetter(image.key().origin(), image.record(), image.image(), failure, attempts);
+    forwarder.failed(image.key().origin(), image.record(), image.image(), failure, attempts);
     pending.remove(image);
-  }
-
-  private void deadLetter(
-      Origin origin,
-      PendingRecord record,
-      ImageUploaded image,
-      RestorationException failure,
-      int attempts) {
-    log.givenUp(origin, image == null ? null : image.imageId(), failure, attempts);
-    context.forward(
-        outcomes.failed(origin, record, image, failure, attempts, now()),
-        RestorationTopology.FAILED);
   }
 
   /** Marks the images that can be worked on, as far as permits go. */
@@ -476,25 +442,5 @@ final class RestorationProcessor implements Processor<byte[], byte[], byte[], by
 
   private Instant now() {
     return Instant.ofEpochMilli(context.currentSystemTimeMs());
-  }
-
-  private static boolean aboutTheInstallation(Throwable failure) {
-    return (failure instanceof ModelException model && model.deviceLost())
-        || (failure instanceof Error
-            && !(failure instanceof OutOfMemoryError)
-            && !(failure instanceof StackOverflowError)
-            && !(failure instanceof AssertionError));
-  }
-
-  private static RestorationException known(Stage stage, Throwable failure) {
-    if (failure instanceof RestorationException known) {
-      return known;
-    }
-    if (failure instanceof OutOfMemoryError) {
-      return new RestorationException(
-          ErrorCode.OUT_OF_MEMORY, stage, "the photo needs more memory than is free", failure);
-    }
-    return new RestorationException(
-        ErrorCode.INTERNAL, stage, "an error of the service: " + failure, failure);
   }
 }

@@ -15,13 +15,13 @@ import java.util.stream.Collectors;
 import org.apache.commons.codec.digest.DigestUtils;
 
 /**
- * The weights in a file of PyTorch, of its zip format or the older one: a state dict, or a training
- * checkpoint that has one among its entries. Reading a file runs nothing of what it holds, and
- * takes little memory: numbers stay in the file until {@link CheckpointTensor#toFloats}. Not for
- * several threads.
+ * The weights in a PyTorch file, in the zip format or the older one. The file holds a state dict,
+ * or a training checkpoint with a state dict among its entries. Reading runs no code from the file
+ * and needs little memory: numbers stay in the file until {@link CheckpointTensor#toFloats}. Not
+ * thread-safe.
  */
 public final class Checkpoint implements Closeable {
-  /** Entries of training checkpoints that hold the weights to use, the best first. */
+  /** Entries of training checkpoints that hold the weights to use, in order of preference. */
   private static final List<String> ENTRIES =
       List.of("g_ema", "params_ema", "params", "state_dict", "g");
 
@@ -52,10 +52,10 @@ public final class Checkpoint implements Closeable {
   /**
    * Opens a file.
    *
-   * @param key the entry of a training checkpoint to take; without one the first of {@code g_ema},
-   *     {@code params_ema}, {@code params}, {@code state_dict} and {@code g} that is there
-   * @throws CheckpointException if the file is not there, no checkpoint, cut or damaged, asks for
-   *     anything to be run, or has no such entry
+   * @param key which entry of a training checkpoint to take. If empty, it is the first of {@code
+   *     g_ema}, {@code params_ema}, {@code params}, {@code state_dict} and {@code g} that is there
+   * @throws CheckpointException if the file does not exist, is no checkpoint, is cut or damaged,
+   *     asks to run code, or has no such entry
    */
   public static Checkpoint open(Path file, Optional<String> key) {
     if (!Files.exists(file)) {
@@ -172,12 +172,12 @@ public final class Checkpoint implements Closeable {
     }
   }
 
-  /** Which of PyTorch's formats the file has, in words. */
+  /** The name of the file's format, for people. */
   public String format() {
     return format;
   }
 
-  /** Which entry of a training checkpoint was taken, empty for a plain state dict. */
+  /** The entry of a training checkpoint that was taken; empty for a plain state dict. */
   public String key() {
     return key;
   }
@@ -201,7 +201,7 @@ public final class Checkpoint implements Closeable {
   }
 
   /**
-   * Of the whole file, lower-case hexadecimal; reads all of it.
+   * The SHA-256 of the whole file, in lower-case hexadecimal. Reads the whole file.
    *
    * @throws CheckpointException if it cannot be read
    */

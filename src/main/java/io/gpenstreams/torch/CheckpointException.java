@@ -2,16 +2,18 @@ package io.gpenstreams.torch;
 
 import java.io.Serial;
 
-/** A checkpoint that cannot be used; one line that names the file and the trouble. */
+/**
+ * A checkpoint that cannot be used. The message is one line that names the file and the problem.
+ */
 public final class CheckpointException extends RuntimeException {
   @Serial private static final long serialVersionUID = 1L;
 
-  /** With no other exception behind it. */
+  /** An exception without a cause. */
   public CheckpointException(String message) {
     super(message);
   }
 
-  /** With the exception that stopped it. */
+  /** An exception with a cause. */
   public CheckpointException(String message, Throwable cause) {
     super(message, cause);
   }

@@ -10,7 +10,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/** A tensor of a checkpoint that is still open; its numbers stay in the file until asked for. */
+/** A tensor of an open checkpoint. Its numbers stay in the file until {@link #toFloats}. */
 public final class CheckpointTensor {
   private static final Set<ElementType> WEIGHTS =
       EnumSet.of(ElementType.FLOAT32, ElementType.FLOAT16, ElementType.BFLOAT16);
@@ -30,32 +30,35 @@ public final class CheckpointTensor {
     this.storage = storage;
   }
 
-  /** Without {@code module.} in front. */
+  /** Its name, without the prefix {@code module.}. */
   public String name() {
     return name;
   }
 
-  /** Sizes of its dimensions, none for a scalar. */
+  /** The sizes of its dimensions; empty for a scalar. */
   public List<Long> shape() {
     return tensor.shape();
   }
 
-  /** {@code float32}, {@code float16}, {@code bfloat16}, or a type that no weight has. */
+  /**
+   * Its type: {@code float32}, {@code float16}, {@code bfloat16}, or a type that weights never
+   * have.
+   */
   public String dtype() {
     return tensor.storage().type().dtype();
   }
 
-  /** The product of its shape, at most what its storage holds. */
+  /** Its number of elements, which is at most the number in its storage. */
   public long elements() {
     return elements;
   }
 
   /**
-   * Its numbers in row-major order, whatever its strides.
+   * Reads its numbers, in row-major order.
    *
-   * @throws CheckpointException if it is of another type than {@code float32}, {@code float16} and
-   *     {@code bfloat16}, if its bytes do not have the checksum that the file states, or if the
-   *     checkpoint is closed
+   * @throws CheckpointException if its type is not {@code float32}, {@code float16} or {@code
+   *     bfloat16}, if its bytes do not match the checksum in the file, or if the checkpoint is
+   *     closed
    */
   public float[] toFloats() {
     try {

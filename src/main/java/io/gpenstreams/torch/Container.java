@@ -3,13 +3,13 @@ package io.gpenstreams.torch;
 import java.util.Map;
 
 /**
- * What is in a file of PyTorch.
+ * The content of a PyTorch file.
  *
- * @param format which of PyTorch's
- * @param root of its pickle
- * @param storages by key, each as long as the pickle says
+ * @param format the name of the file's format
+ * @param root the object that its pickle describes
+ * @param storages the bytes of each storage by key; the length is that in the pickle
  */
 record Container(String format, Object root, Map<String, Region> storages) {
-  /** Far more than the pickle of a checkpoint with its optimisers takes, in bytes. */
+  /** The longest pickle that is read, in bytes. One with optimiser state is far shorter. */
   static final int MAX_PICKLE = 1 << 24;
 }

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What the elements of a storage are, under PyTorch's name of its class. */
+/** The type of a storage's elements, with the name of PyTorch's storage class. */
 enum ElementType {
   FLOAT32("FloatStorage", 4),
   FLOAT16("HalfStorage", 2),
@@ -25,17 +25,17 @@ enum ElementType {
     this.bytes = bytes;
   }
 
-  /** The type that storages of a class of the module {@code torch} have. */
+  /** The type of a storage class of the module {@code torch}; empty if there is no such class. */
   static Optional<ElementType> ofStorage(String name) {
     return Stream.of(values()).filter(type -> type.storage.equals(name)).findFirst();
   }
 
-  /** Of one element. */
+  /** The size of one element in bytes. */
   int bytes() {
     return bytes;
   }
 
-  /** As PyTorch calls it. */
+  /** PyTorch's name of the type, such as {@code float32}. */
   String dtype() {
     return name().toLowerCase(Locale.ROOT);
   }

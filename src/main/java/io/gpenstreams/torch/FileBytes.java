@@ -12,7 +12,7 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** A file's bytes, read where they are asked for and never beyond its end. */
+/** Reads parts of a file, and never beyond its end. */
 final class FileBytes implements Closeable {
   private final FileChannel channel;
   private final long size;
@@ -32,12 +32,12 @@ final class FileBytes implements Closeable {
     }
   }
 
-  /** When it was opened. */
+  /** The size of the file when it was opened, in bytes. */
   long size() {
     return size;
   }
 
-  /** Copies a few bytes, little-endian. */
+  /** Copies a few bytes into a little-endian buffer. */
   ByteBuffer read(long offset, int length) throws IOException, MalformedException {
     check(offset, length);
     ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
@@ -49,7 +49,7 @@ final class FileBytes implements Closeable {
     return bytes.flip();
   }
 
-  /** Maps many bytes, little-endian, at no cost in heap. */
+  /** Maps many bytes as a little-endian buffer. It takes no heap. */
   ByteBuffer map(long offset, long length) throws IOException, MalformedException {
     check(offset, length);
     if (length > Integer.MAX_VALUE) {
@@ -61,7 +61,7 @@ final class FileBytes implements Closeable {
     return channel.map(MapMode.READ_ONLY, offset, length).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** All of it, from the start; not to be closed. */
+  /** The whole file from its start. The caller must not close the stream. */
   InputStream stream() throws IOException {
     return new BufferedInputStream(Channels.newInputStream(channel.position(0)), 1 << 16);
   }

@@ -11,8 +11,9 @@ import java.util.Objects;
 import java.util.OptionalLong;
 
 /**
- * PyTorch's format before 1.6: five pickles (magic number, version, machine, object, keys of the
- * storages), then for each key the number of its elements and these, all little-endian.
+ * PyTorch's format before 1.6. It starts with five pickles: magic number, version, machine, object,
+ * and keys of the storages. Then each storage follows: its number of elements, and the elements.
+ * All numbers are little-endian.
  */
 final class LegacyContainer {
   private static final BigInteger MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);

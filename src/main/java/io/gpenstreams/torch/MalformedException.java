@@ -3,8 +3,8 @@ package io.gpenstreams.torch;
 import java.io.Serial;
 
 /**
- * Trouble inside a file, told by a part that does not know the file's name. Checked, so that none
- * gets past {@link Checkpoint}, which names it.
+ * A problem inside a file, from code that does not know the file's name. It is a checked exception,
+ * so that {@link Checkpoint} must catch it and add the name.
  */
 final class MalformedException extends Exception {
   @Serial private static final long serialVersionUID = 1L;
@@ -16,8 +16,8 @@ final class MalformedException extends Exception {
   }
 
   /**
-   * Text from a file, fit for a message: what could break a line or steer a terminal replaced, long
-   * text shortened.
+   * Makes text from a file safe for a message: replaces characters that could break a line or
+   * control a terminal, and shortens long text.
    */
   static String printable(String text) {
     String plain =

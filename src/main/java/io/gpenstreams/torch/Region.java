@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 import java.util.OptionalLong;
 import java.util.zip.CRC32;
 
-/** Where a storage's bytes are in its file. Not for several threads. */
+/** The bytes of a storage in its file. Not thread-safe. */
 final class Region {
   private static final long STEP = 1 << 26;
 
@@ -17,9 +17,9 @@ final class Region {
   private OptionalLong unverified;
 
   /**
-   * A region.
+   * Describes a region.
    *
-   * @param checksum CRC-32 of its bytes, if the file states one
+   * @param checksum the CRC-32 of its bytes, if the file has one
    */
   Region(FileBytes file, long offset, long length, ByteOrder order, OptionalLong checksum) {
     this.file = file;
@@ -29,14 +29,11 @@ final class Region {
     this.unverified = checksum;
   }
 
-  long length() {
-    return length;
-  }
-
   /**
-   * Maps a part, in the byte order of its numbers.
+   * Maps a part of the region. The buffer has the byte order of the numbers.
    *
-   * @throws MalformedException if the region does not have its checksum, which the first call sees
+   * @throws MalformedException if the region's bytes do not match the checksum; the first call
+   *     checks it
    */
   ByteBuffer map(long from, long bytes) throws IOException, MalformedException {
     if (from < 0 || bytes < 0 || bytes > length - from) {

@@ -1,9 +1,9 @@
 package io.gpenstreams.torch;
 
 /**
- * What a pickle says of a storage.
+ * A storage as a pickle describes it.
  *
- * @param key what the file calls it
- * @param elements how many it claims to have
+ * @param key its name in the file
+ * @param elements the number of elements that the pickle claims
  */
 record StorageRef(ElementType type, String key, long elements) {}

@@ -3,20 +3,20 @@ package io.gpenstreams.torch;
 import java.util.List;
 
 /**
- * What a pickle says of a tensor: a view of a storage, all in elements.
+ * A tensor as a pickle describes it: a view of a storage. All numbers count elements.
  *
- * @param offset of its first element
- * @param strides from one element of a dimension to the next, as many as the shape has dimensions
+ * @param offset of its first element in the storage
+ * @param strides the distances between neighbours, one for each dimension
  */
 record TensorRef(StorageRef storage, long offset, List<Long> shape, List<Long> strides) {
-  /** As many as PyTorch allows. */
+  /** The most dimensions that PyTorch allows. */
   static final int MAX_DIMENSIONS = 64;
 
   /**
-   * How many elements it has.
+   * Its number of elements.
    *
-   * @throws MalformedException if it reaches outside its storage. More elements than the storage
-   *     has are refused too: a few bytes could otherwise stand for gigabytes
+   * @throws MalformedException if it reaches outside its storage, or has more elements than the
+   *     storage: a few bytes could otherwise stand for gigabytes
    */
   long elements() throws MalformedException {
     if (shape.size() != strides.size() || shape.size() > MAX_DIMENSIONS) {
@@ -45,7 +45,10 @@ record TensorRef(StorageRef storage, long offset, List<Long> shape, List<Long> s
     }
   }
 
-  /** From its first element to behind its last, of a tensor that {@link #elements} found good. */
+  /**
+   * The number of elements in the storage from its first to its last. Call it only after {@link
+   * #elements} has succeeded.
+   */
   long span() {
     long span = 1;
     for (int i = 0; i < shape.size(); i++) {

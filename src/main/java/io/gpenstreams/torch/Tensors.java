@@ -4,21 +4,21 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
-/** The named tensors of one model. */
+/** A model's weights: tensors with names. */
 public interface Tensors {
-  /** Where they come from, for errors. */
+  /** Where the tensors come from, for error messages. */
   String source();
 
-  /** Of every tensor. */
+  /** The names of all tensors. */
   Set<String> names();
 
-  /** Sizes of a tensor's dimensions, the slowest first; empty for a scalar. */
+  /** The sizes of a tensor's dimensions, in row-major order; empty for a scalar. */
   List<Long> shape(String name);
 
-  /** A tensor's values in row-major order. */
+  /** Reads a tensor's values, in row-major order. */
   float[] values(String name);
 
-  /** Those of a checkpoint, as long as it is open. */
+  /** The tensors of a checkpoint. They can be read as long as it is open. */
   static Tensors of(Path file, Checkpoint checkpoint) {
     return new Tensors() {
       @Override

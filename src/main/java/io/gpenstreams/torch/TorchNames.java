@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The names that a state dict or a training checkpoint needs; every other one is refused. */
+/**
+ * The allow-list of names that a pickle may use: those that state dicts and training checkpoints
+ * need.
+ */
 final class TorchNames implements Unpickler.Names {
   private static final Map<String, Callable> CALLABLES =
       Map.of(
@@ -29,12 +32,12 @@ final class TorchNames implements Unpickler.Names {
 
   private final Map<String, StorageRef> storages = new LinkedHashMap<>();
 
-  /** Every storage that the pickle mentioned. */
+  /** All storages that the pickle mentions. */
   Collection<StorageRef> storages() {
     return Collections.unmodifiableCollection(storages.values());
   }
 
-  /** The storage of a key, if the pickle mentioned it. */
+  /** The storage of a key, if the pickle mentions it. */
   Optional<StorageRef> storage(String key) {
     return Optional.ofNullable(storages.get(key));
   }

@@ -15,20 +15,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads a pickle of protocol 2 to 5 as data: the opcodes that state dicts are made of, and no
- * others. Every name that the pickle asks for goes to {@link Names}, which knows a handful; nothing
- * is looked up as a class, and nothing of what is named runs.
+ * Reads a pickle of protocol 2 to 5 as data. It knows only the opcodes that state dicts consist of.
+ * {@link Names} decides about every name in the pickle, and knows a handful. No name is looked up
+ * as a class, and no code from the pickle runs.
  *
- * <p>Written here, since a general unpickler does not fit untrusted files: {@code
+ * <p>This class exists because a general unpickler does not fit untrusted files: {@code
  * net.razorvine:pickle} turns unknown names into dictionaries instead of refusing them, keeps its
- * constructors in a static registry, calls methods by reflection, allocates what a length claims
- * before reading it, and loses the order of dictionaries.
+ * constructors in a static registry, calls methods by reflection, allocates memory for a claimed
+ * length before it reads the bytes, and loses the order of dictionaries.
  *
- * <p>A pickle costs at most a constant for each of its bytes: lengths are checked before anything
- * is allocated, no opcode copies what an earlier one made, and nothing recurses.
+ * <p>The cost of a pickle is linear in its length: lengths are checked before memory is allocated,
+ * no opcode copies the result of an earlier one, and there is no recursion.
  */
 final class Unpickler {
-  /** Far more than a checkpoint with its optimisers takes. */
+  /** The most opcodes that are read. A checkpoint with optimiser state has far fewer. */
   static final int MAX_OPCODES = 1 << 19;
 
   private static final int MAX_NAME = 256;
@@ -76,25 +76,26 @@ final class Unpickler {
   private static final int MEMOIZE = 0x94;
   private static final int FRAME = 0x95;
 
-  /** What the names in a pickle stand for. */
+  /** Gives the names in a pickle their meaning. */
   interface Names {
     /**
-     * What a name stands for.
+     * The object for a name.
      *
      * @throws MalformedException if it is unknown
      */
     Object global(String module, String name) throws MalformedException;
 
-    /** What comes of calling something that {@link #global} gave. */
+    /** The result of a call of an object from {@link #global}. */
     Object call(Object callable, List<Object> arguments) throws MalformedException;
 
-    /** What a persistent id stands for. */
+    /** The object for a persistent id. */
     Object load(Object id) throws MalformedException;
   }
 
   /*
-   * Lists, tuples and dictionaries are classes with identity, not Java collections: as keys of a
-   * dictionary those would be hashed through and through, and may contain themselves.
+   * Lists, tuples and dictionaries are not Java collections but classes with identity. A Java
+   * collection as a key of a dictionary would be hashed with all its content, which may contain the
+   * collection itself.
    */
 
   /** A Python list. */
@@ -119,7 +120,7 @@ final class Unpickler {
     }
   }
 
-  /** A Python dictionary, or an object seen as its attributes, in the pickle's order. */
+  /** A Python dictionary, or the attributes of an object, in the pickle's order. */
   static final class PyDict {
     private final Map<Object, Object> entries = new LinkedHashMap<>(0);
 
@@ -140,7 +141,7 @@ final class Unpickler {
   }
 
   /**
-   * Reads the pickle that starts at the buffer's position, and leaves the position behind it.
+   * Reads the pickle at the buffer's position, and moves the position to its end.
    *
    * @return {@code null}, {@link Boolean}, {@link Long}, {@link BigInteger}, {@link Double}, {@link
    *     String}, {@link PyList}, {@link PyTuple}, {@link PyDict}, or what {@code names} made
@@ -274,7 +275,7 @@ final class Unpickler {
 
   private void build() throws MalformedException {
     pop();
-    // Attributes (versions of modules, command-line arguments) say nothing about weights.
+    // Attributes hold no weights, but versions of modules and command-line arguments.
     if (!(peek() instanceof PyDict)) {
       throw malformed("gives attributes to something that has none");
     }

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * PyTorch's format since 1.6: a zip archive of stored entries, {@code NAME/data.pkl}, {@code
- * NAME/data/KEY} for each storage, and perhaps {@code NAME/byteorder}.
+ * PyTorch's format since 1.6: a zip archive with the uncompressed entries {@code NAME/data.pkl},
+ * {@code NAME/data/KEY} for each storage, and sometimes {@code NAME/byteorder}.
  */
 final class ZipContainer {
   private static final String PICKLE = "/data.pkl";

@@ -11,8 +11,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The entries of a zip archive and where their bytes are, which {@code java.util.zip} does not
- * tell. Only what PyTorch writes: stored entries in one file, whose directory and headers agree.
+ * The entries of a zip archive with the positions of their bytes, which {@code java.util.zip} does
+ * not expose. It reads only what PyTorch writes: uncompressed entries in one file, with a directory
+ * that agrees with the headers.
  */
 final class ZipDirectory {
   private static final int END_SIGNATURE = 0x06054b50;
@@ -35,9 +36,9 @@ final class ZipDirectory {
   /**
    * An entry.
    *
-   * @param start of its header in the file
-   * @param offset of its bytes in the file
-   * @param checksum CRC-32
+   * @param start the position of its header in the file
+   * @param offset the position of its bytes in the file
+   * @param checksum the CRC-32 of its bytes
    */
   record Entry(String name, long start, long offset, long size, long checksum) {
     long end() {

@@ -10,6 +10,7 @@ import io.gpenstreams.gpen.GraphSession;
 import io.gpenstreams.gpen.ModelImages;
 import io.gpenstreams.model.Device;
 import io.gpenstreams.model.ModelInfo;
+import io.gpenstreams.model.OneFace;
 import io.gpenstreams.model.OnnxFile;
 import io.gpenstreams.model.Restorer;
 import java.io.ByteArrayOutputStream;
@@ -89,7 +90,7 @@ class ImportCommandTest {
       assertThat(restorer.info().layout()).isEqualTo(ModelInfo.Layout.UINT8);
       assertThat(restorer.info().generative()).isTrue();
       face.<ByteBuffer>createBuffer().put(input(reference));
-      try (Mat result = restorer.restore(face)) {
+      try (Mat result = OneFace.restored(restorer, face)) {
         result.<ByteBuffer>createBuffer().get(restored);
       }
     }

@@ -1,6 +1,7 @@
 package io.gpenstreams.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -85,18 +86,15 @@ final class ContainerLayoutIT {
     return builder.start();
   }
 
-  private static void awaitAnswer(HttpClient client, Process process, int port) throws Exception {
-    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (true) {
-      assertThat(process.isAlive()).as(Files.readString(scratch.resolve("log"))).isTrue();
-      assertThat(System.nanoTime()).as("answers within a minute").isLessThan(end);
-      try {
-        status(client, port, PATHS.get(0));
-        return;
-      } catch (IOException notYet) {
-        Thread.sleep(200);
-      }
-    }
+  private static void awaitAnswer(HttpClient client, Process process, int port) {
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .ignoreExceptionsInstanceOf(IOException.class)
+        .until(
+            () -> {
+              assertThat(process.isAlive()).as(Files.readString(scratch.resolve("log"))).isTrue();
+              return status(client, port, PATHS.get(0)) > 0;
+            });
   }
 
   private static int status(HttpClient client, int port, String path) throws Exception {

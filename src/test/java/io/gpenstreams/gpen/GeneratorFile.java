@@ -15,7 +15,7 @@ public final class GeneratorFile {
   /** Side of its images. */
   public static final int SIZE = 64;
 
-  private final Tensors whole = RandomWeights.small();
+  private final Tensors whole = SmallGenerator.weights();
   private final Set<String> names = new TreeSet<>(whole.names());
   private final Map<String, List<Long>> shapes = new HashMap<>();
   private final Map<String, float[]> values = new HashMap<>();

@@ -19,7 +19,7 @@ class GpenGraphTest {
   private static final int SIZE = 64;
   private static final int VALUES = 3 * SIZE * SIZE;
 
-  private Tensors tensors = RandomWeights.small();
+  private Tensors tensors = SmallGenerator.weights();
 
   @Test
   void computesWhatTheGeneratorDoes() throws Exception {

@@ -3,6 +3,7 @@ package io.gpenstreams.gpen;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import io.gpenstreams.model.ModelInfo.Layout;
 import io.gpenstreams.model.OnnxGraph;
 import io.gpenstreams.model.Precision;
@@ -34,8 +35,8 @@ class GpuGraphTest {
     float[] face = face(SIZE);
     assertThat(
             ModelImages.relativeError(
-                run(onnx(RandomWeights.small(), Precision.FP32), face, SIZE),
-                plain(RandomWeights.small(), face)))
+                run(onnx(SmallGenerator.weights(), Precision.FP32), face, SIZE),
+                plain(SmallGenerator.weights(), face)))
         .isLessThan(5e-6);
   }
 
@@ -62,7 +63,7 @@ class GpuGraphTest {
   @Test
   void bytesAreClippedAndRoundedFloats() throws Exception {
     byte[] levels = ModelImages.waves(2, SIZE);
-    Tensors tensors = RandomWeights.small();
+    Tensors tensors = SmallGenerator.weights();
     try (GraphSession bytes =
         new GraphSession(onnx(tensors, Layout.UINT8, Precision.FP32, Target.GPU))) {
       ModelImages.assertRounded(
@@ -101,7 +102,7 @@ class GpuGraphTest {
   void channelsOfNearlyZeroWeightsStayFinite(Target target) throws Exception {
     float[] face = face(SIZE);
     for (float factor : new float[] {1e-4f, 1e-7f, 1e-12f, 1e-20f, 0}) {
-      Tensors tensors = ChangedTensors.withThinChannels(RandomWeights.small(), factor);
+      Tensors tensors = ChangedTensors.withThinChannels(SmallGenerator.weights(), factor);
       float[] half = run(onnx(tensors, Layout.FLOAT, Precision.FP16, target), face, SIZE);
       assertThat(ModelImages.relativeError(half, plain(tensors, face)))
           .as("channels times %s", factor)
@@ -113,7 +114,7 @@ class GpuGraphTest {
   void stylesOfZeroGiveAnImage() throws Exception {
     Tensors tensors =
         ChangedTensors.scaled(
-            RandomWeights.small(), name -> name.contains("convs.3.conv.modulation") ? 0 : 1);
+            SmallGenerator.weights(), name -> name.contains("convs.3.conv.modulation") ? 0 : 1);
     float[] face = face(SIZE);
     assertThat(
             ModelImages.relativeError(
@@ -164,9 +165,15 @@ class GpuGraphTest {
 
   /** Every value of the graph of one image as an output, for tests of what is in between. */
   static byte[] ofOneImage(Tensors tensors, Precision precision) {
+    Architecture architecture = Architecture.of(tensors);
     OnnxGraph graph = new OnnxGraph("one");
-    new GpuTranslation(Architecture.of(tensors), new Weights(tensors), Layout.FLOAT, precision)
-        .writeOneImage(graph);
+    Operators operators = new Operators(graph, precision);
+    String image = graph.input("input", DataType.FLOAT, 1, 3, SIZE, SIZE);
+    String restored =
+        new GpuTranslation(architecture, new Weights(tensors), Layout.FLOAT, precision)
+            .planes(operators, operators.toArithmetic(image));
+    graph.output(
+        operators.cast("output", restored, DataType.FLOAT), DataType.FLOAT, 1, 3, SIZE, SIZE);
     return graph.toBytes(Map.of());
   }
 }

@@ -43,7 +43,7 @@ class HalfRangeTest {
   // The activations' biases spread what styles are multiplied onto.
   private static Tensors tensors(Target target) {
     return ChangedTensors.scaled(
-        RandomWeights.small(),
+        SmallGenerator.weights(),
         name -> {
           if (name.contains(".modulation.")) {
             return STYLES;
@@ -88,7 +88,7 @@ class HalfRangeTest {
   @ParameterizedTest
   @ValueSource(floats = {1e-4f, 1e-7f, 1e-12f, 1e-20f, 0})
   void channelsOfNearlyZeroWeightsDoNotOverflow(float factor) throws Exception {
-    Tensors tensors = ChangedTensors.withThinChannels(RandomWeights.small(), factor);
+    Tensors tensors = ChangedTensors.withThinChannels(SmallGenerator.weights(), factor);
     for (byte[] onnx :
         List.of(onnx(tensors, Precision.FP16), GpuGraphTest.ofOneImage(tensors, Precision.FP16))) {
       assertThat(largest(onnx, OnnxJavaType.FLOAT16))

@@ -2,7 +2,7 @@ package io.gpenstreams.hallucination;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gpenstreams.cli.calibrate.Ranks;
+import io.gpenstreams.cli.calibrate.AreaUnderCurve;
 import io.gpenstreams.hallucination.FaceComparison.Comparison;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -87,7 +87,7 @@ class LocalEditTest {
         (truth.get(i) > 0 ? inside : outside).add(opacity);
       }
     }
-    return Ranks.areaUnderCurve(array(inside), array(outside));
+    return AreaUnderCurve.of(array(inside), array(outside));
   }
 
   private static double[] array(List<Double> values) {

@@ -13,6 +13,7 @@ import io.gpenstreams.face.YunetDetector;
 import io.gpenstreams.hallucination.FaceComparison.Comparison;
 import io.gpenstreams.image.Pixels;
 import io.gpenstreams.model.Device;
+import io.gpenstreams.model.OneFace;
 import io.gpenstreams.model.Restorer;
 import java.util.List;
 import org.bytedeco.opencv.opencv_core.Mat;
@@ -37,7 +38,7 @@ class PublishedResultsTest {
       for (int pair = 0; pair < SharpFaces.PAIRS; pair++) {
         try (Mat before = SharpFaces.half(pair, 0);
             Mat after = SharpFaces.half(pair, 1);
-            Mat controlled = control.restore(before);
+            Mat controlled = OneFace.restored(control, before);
             Comparison generated = compare(comparison, before, after);
             Comparison enhanced = compare(comparison, before, controlled);
             Mat shown = ContactSheet.withMap(after, generated.map())) {
@@ -88,7 +89,7 @@ class PublishedResultsTest {
         Similarity toCrop = new FaceTemplate(SIZE).align(face.landmarks());
         double sourcePixels = SIZE / toCrop.magnification();
         try (Mat before = new FaceAligner(SIZE).crop(photo, toCrop);
-            Mat after = control.restore(before);
+            Mat after = OneFace.restored(control, before);
             Comparison compared =
                 comparison.compare(before, after, face.landmarks().through(toCrop), sourcePixels)) {
           FaceMeasures measures = compared.measures();

@@ -13,6 +13,7 @@ import io.gpenstreams.model.Target;
 import io.gpenstreams.servers.ServiceProcess;
 import io.gpenstreams.stream.ReadCommitted;
 import io.gpenstreams.stream.TestServers;
+import io.gpenstreams.stream.soak.BestEffort;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
@@ -300,14 +301,9 @@ final class HostileRun implements AutoCloseable {
   }
 
   /** What is wrong with the service after it has had time to settle. */
-  private List<String> health() throws InterruptedException {
-    long deadline = System.nanoTime() + SETTLE.toNanos();
-    List<String> problems = look();
-    while (!problems.isEmpty() && service.isAlive() && System.nanoTime() < deadline) {
-      Thread.sleep(100);
-      problems = look();
-    }
-    return problems;
+  private List<String> health() {
+    BestEffort.await(SETTLE, () -> !service.isAlive() || look().isEmpty());
+    return look();
   }
 
   private List<String> look() {

@@ -20,6 +20,7 @@ import org.apache.kafka.common.requests.AbstractResponse;
 import org.apache.kafka.common.requests.ProduceRequest;
 import org.apache.kafka.common.requests.ProduceResponse;
 import org.apache.kafka.common.requests.RequestHeader;
+import org.awaitility.Awaitility;
 
 /**
  * Sends batches to a broker that leads every partition, in Kafka's protocol and without Kafka's
@@ -55,27 +56,30 @@ public final class RawProducer {
    * @return the offset of its first record
    * @throws RefusedException if the broker does not take it, and never will
    */
-  public long send(String topic, int partition, RawBatch batch)
-      throws IOException, InterruptedException {
+  public long send(String topic, int partition, RawBatch batch) throws IOException {
     return send(topic, partition, batch.encode());
   }
 
   /** {@link #send(String, int, RawBatch)} of bytes that need not be a batch. */
-  public long send(String topic, int partition, byte[] batch)
-      throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (true) {
-      PartitionProduceResponse answer = ask(request(topic, partition, batch));
-      Errors error = Errors.forCode(answer.errorCode());
-      if (error == Errors.NONE) {
-        return answer.baseOffset();
-      }
-      // One that has just begun does not lead its partitions yet.
-      if (!(error.exception() instanceof RetriableException) || System.nanoTime() > deadline) {
-        throw new RefusedException(error, answer.errorMessage());
-      }
-      Thread.sleep(PAUSE.toMillis());
+  public long send(String topic, int partition, byte[] batch) throws IOException {
+    // One that has just begun does not lead its partitions yet.
+    PartitionProduceResponse answer =
+        Awaitility.await()
+            .pollInSameThread()
+            .pollDelay(Duration.ZERO)
+            .pollInterval(PAUSE)
+            .atMost(PATIENCE)
+            .until(
+                () -> ask(request(topic, partition, batch)),
+                last -> !(error(last).exception() instanceof RetriableException));
+    if (error(answer) != Errors.NONE) {
+      throw new RefusedException(error(answer), answer.errorMessage());
     }
+    return answer.baseOffset();
+  }
+
+  private static Errors error(PartitionProduceResponse answer) {
+    return Errors.forCode(answer.errorCode());
   }
 
   private static ProduceRequestData request(String topic, int partition, byte[] batch) {

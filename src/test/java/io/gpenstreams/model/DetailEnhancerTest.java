@@ -34,7 +34,7 @@ class DetailEnhancerTest {
         Mat waves = Pixels.waves(size, size);
         Mat edge = Pixels.of(size, size, (x, y, channel) -> x < size / 3 ? 5 : 250)) {
       for (Mat input : new Mat[] {noise, waves, edge}) {
-        try (Mat output = restorer.restore(input)) {
+        try (Mat output = OneFace.restored(restorer, input)) {
           assertThat(output.rows()).isEqualTo(size);
           assertFormula(input, output, size);
         }

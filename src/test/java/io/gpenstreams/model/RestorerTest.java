@@ -51,7 +51,7 @@ class RestorerTest {
     Path file = write("gpen-export.onnx", OnnxModels.floats("Identity", SIZE, Map.of()));
     try (Restorer restorer = Restorer.open(file, Device.cpu());
         Mat input = Pixels.noise(SIZE, SIZE, 1);
-        Mat output = restorer.restore(input)) {
+        Mat output = OneFace.restored(restorer, input)) {
       ModelInfo info = restorer.info();
       assertThat(info.name()).isEqualTo("gpen-export");
       assertThat(info.generative()).isTrue();
@@ -67,7 +67,7 @@ class RestorerTest {
     Path file = write("negative.onnx", OnnxModels.floats("Neg", SIZE, Map.of()));
     try (Restorer restorer = Restorer.open(file, Device.cpu());
         Mat input = Pixels.noise(SIZE, SIZE, 2);
-        Mat output = restorer.restore(input);
+        Mat output = OneFace.restored(restorer, input);
         Mat expected =
             Pixels.of(SIZE, SIZE, (x, y, channel) -> 255 - Pixels.level(input, x, y, channel))) {
       assertThat(Pixels.largestDifference(output, expected)).isZero();
@@ -80,7 +80,7 @@ class RestorerTest {
     Path file = write("exp.onnx", OnnxModels.floats("Exp", SIZE, Map.of()));
     try (Restorer restorer = Restorer.open(file, Device.cpu());
         Mat input = Pixels.of(SIZE, SIZE, (x, y, channel) -> 4 * x);
-        Mat output = restorer.restore(input)) {
+        Mat output = OneFace.restored(restorer, input)) {
       for (int x = 0; x < SIZE; x++) {
         double level = (Math.exp(4 * x / 127.5 - 1) + 1) * 127.5;
         assertThat(Pixels.level(output, x, 3, 0)).isEqualTo((int) Math.min(255, Math.round(level)));
@@ -139,9 +139,9 @@ class RestorerTest {
         Mat known = TestFace.draw(SIZE);
         Mat other = Pixels.noise(SIZE, SIZE, 4)) {
       assertThatExceptionOfType(ModelException.class)
-          .isThrownBy(() -> restorer.restore(other).close())
+          .isThrownBy(() -> OneFace.restored(restorer, other).close())
           .withMessage("Model liar gave NaN for a face, which is no picture");
-      try (Mat output = restorer.restore(known)) {
+      try (Mat output = OneFace.restored(restorer, known)) {
         assertThat(Pixels.largestDifference(known, output)).isZero();
       }
     }
@@ -155,8 +155,8 @@ class RestorerTest {
         Mat blank = Pixels.of(SIZE, SIZE, (x, y, channel) -> 0);
         // One channel of it is.
         Mat red = Pixels.of(SIZE, SIZE, (x, y, channel) -> channel == 0 ? 4 * x : 7);
-        Mat ofBlank = restorer.restore(blank);
-        Mat ofRed = restorer.restore(red)) {
+        Mat ofBlank = OneFace.restored(restorer, blank);
+        Mat ofRed = OneFace.restored(restorer, red)) {
       assertThat(Pixels.largestDifference(blank, ofBlank)).isZero();
       assertThat(Pixels.largestDifference(red, ofRed)).isZero();
       assertThat(restorer.firstFace()).isPositive();
@@ -312,7 +312,7 @@ class RestorerTest {
       List<Mat> together = pictures(restorer.restore(crops, crops.size()));
       assertThat(together).hasSize(3);
       for (int i = 0; i < 3; i++) {
-        try (Mat alone = restorer.restore(crops.get(i));
+        try (Mat alone = OneFace.restored(restorer, crops.get(i));
             Mat of = together.get(i)) {
           assertThat(Pixels.largestDifference(of, alone)).isZero();
           assertThat(Pixels.largestDifference(of, crops.get((i + 1) % 3))).isGreaterThan(100);
@@ -327,7 +327,7 @@ class RestorerTest {
       throws IOException {
     try (Restorer restorer = Restorer.open(write("places.onnx", onnx), Device.cpu());
         Mat crop = Pixels.noise(SIZE, SIZE, 1);
-        Mat alone = restorer.restore(crop)) {
+        Mat alone = OneFace.restored(restorer, crop)) {
       List<Mat> pictures = pictures(restorer.restore(List.of(crop), 4));
       assertThat(pictures).hasSize(1);
       try (Mat inALargeRun = pictures.get(0)) {
@@ -359,8 +359,8 @@ class RestorerTest {
       List<Mat> together = pictures(restorer.restore(List.of(noise, waves), 2));
       try (Mat ofNoise = together.get(0);
           Mat ofWaves = together.get(1);
-          Mat noiseAlone = restorer.restore(noise);
-          Mat wavesAlone = restorer.restore(waves)) {
+          Mat noiseAlone = OneFace.restored(restorer, noise);
+          Mat wavesAlone = OneFace.restored(restorer, waves)) {
         assertThat(Pixels.largestDifference(ofNoise, noiseAlone)).isZero();
         assertThat(Pixels.largestDifference(ofWaves, wavesAlone)).isZero();
       }
@@ -414,8 +414,10 @@ class RestorerTest {
     try (Restorer restorer = Restorer.builtin(SIZE, Device.cpu());
         Mat large = Pixels.noise(2 * SIZE, SIZE, 1);
         Mat grey = Pixels.grey(SIZE, SIZE, (x, y, channel) -> 1)) {
-      assertThatIllegalArgumentException().isThrownBy(() -> restorer.restore(large).close());
-      assertThatIllegalArgumentException().isThrownBy(() -> restorer.restore(grey).close());
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> OneFace.restored(restorer, large).close());
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> OneFace.restored(restorer, grey).close());
     }
   }
 

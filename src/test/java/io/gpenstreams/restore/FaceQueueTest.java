@@ -2,6 +2,7 @@ package io.gpenstreams.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
 
 import io.gpenstreams.config.ConfigLoader;
@@ -22,6 +23,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.awaitility.core.ConditionFactory;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Scalar;
@@ -69,10 +71,16 @@ class FaceQueueTest {
               }
             },
             threads);
-    while (queue.waiting() < waiting) {
-      Thread.onSpinWait();
-    }
+    soon().until(() -> queue.waiting() >= waiting);
     return result;
+  }
+
+  private static void awaitRun(FaceQueue queue) {
+    soon().until(() -> !queue.busy().isZero());
+  }
+
+  private static ConditionFactory soon() {
+    return await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1));
   }
 
   @Test
@@ -81,9 +89,7 @@ class FaceQueueTest {
       StageClock large = photo();
       List<CompletableFuture<Integer>> faces = new ArrayList<>();
       faces.add(restore(queue, photo(), 1, 0));
-      while (queue.busy().isZero()) {
-        Thread.onSpinWait();
-      }
+      awaitRun(queue);
       for (int i = 0; i < 4; i++) {
         faces.add(restore(queue, large, 10 + i, i + 1));
       }
@@ -104,9 +110,7 @@ class FaceQueueTest {
     try (FaceQueue queue = new FaceQueue(new TestModel(SIZE, this::recorded), 4)) {
       List<CompletableFuture<Integer>> faces = new ArrayList<>();
       faces.add(restore(queue, photo(), 1, 0));
-      while (queue.busy().isZero()) {
-        Thread.onSpinWait();
-      }
+      awaitRun(queue);
       for (int i = 0; i < 7; i++) {
         faces.add(restore(queue, photo(), 10 + i, i + 1));
       }
@@ -156,9 +160,7 @@ class FaceQueueTest {
     try (FaceQueue queue = new FaceQueue(model, 3)) {
       List<CompletableFuture<Integer>> faces = new ArrayList<>();
       faces.add(restore(queue, photo(), 1, 0));
-      while (queue.busy().isZero()) {
-        Thread.onSpinWait();
-      }
+      awaitRun(queue);
       for (int i = 0; i < 5; i++) {
         faces.add(restore(queue, photo(), 10 + i, i + 1));
       }
@@ -205,9 +207,7 @@ class FaceQueueTest {
     try (FaceQueue queue = new FaceQueue(model, 4)) {
       List<CompletableFuture<Integer>> faces = new ArrayList<>();
       faces.add(restore(queue, photo(), 1, 0));
-      while (queue.busy().isZero()) {
-        Thread.onSpinWait();
-      }
+      awaitRun(queue);
       for (int i = 0; i < 4; i++) {
         faces.add(restore(queue, photo(), 10 + i, i + 1));
       }
@@ -246,9 +246,7 @@ class FaceQueueTest {
       List<CompletableFuture<Integer>> faces = new ArrayList<>();
       faces.add(restore(queue, photo(), 10, 0));
       // Or the first run would take a second face with it.
-      while (queue.busy().isZero()) {
-        Thread.onSpinWait();
-      }
+      awaitRun(queue);
       for (int i = 1; i < 5; i++) {
         faces.add(restore(queue, photo(), 10 + i, i));
       }
@@ -289,9 +287,7 @@ class FaceQueueTest {
   void closingWaitsForTheFacesThatAreThere() {
     FaceQueue queue = new FaceQueue(new TestModel(SIZE, this::recorded), 1);
     CompletableFuture<Integer> face = restore(queue, photo(), 7, 0);
-    while (queue.busy().isZero()) {
-      Thread.onSpinWait();
-    }
+    awaitRun(queue);
     open.countDown();
     queue.close();
 

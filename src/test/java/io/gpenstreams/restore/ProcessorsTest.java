@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -83,10 +84,15 @@ class ProcessorsTest {
   private Step waiting(Processors processors, StageClock photo) {
     int before = processors.waiting();
     Step step = new Step(processors, photo);
-    while (processors.waiting() == before) {
-      Thread.onSpinWait();
-    }
+    awaitWaiting(processors, before + 1);
     return step;
+  }
+
+  private static void awaitWaiting(Processors processors, int steps) {
+    Awaitility.await()
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(1))
+        .until(() -> processors.waiting() == steps);
   }
 
   // Whoever is admitted is no longer waiting by the time that the step before has given back.
@@ -221,9 +227,7 @@ class ProcessorsTest {
                     Stage.DECODE,
                     () -> interrupted.set(Thread.currentThread().isInterrupted())));
     thread.start();
-    while (processors.waiting() == 0) {
-      Thread.onSpinWait();
-    }
+    awaitWaiting(processors, 1);
 
     thread.interrupt();
     assertThat(processors.waiting()).isEqualTo(1);

@@ -2,9 +2,9 @@ package io.gpenstreams.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gpenstreams.config.Version;
 import io.gpenstreams.model.ModelInfo;
 import io.gpenstreams.restore.ModelLoad;
-import io.gpenstreams.restore.Version;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Optional;

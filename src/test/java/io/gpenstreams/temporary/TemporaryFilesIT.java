@@ -1,12 +1,15 @@
 package io.gpenstreams.temporary;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the packaged commands leave in the folder for temporary files. */
 @Timeout(value = 8, unit = TimeUnit.MINUTES)
 class TemporaryFilesIT {
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
   private static final int KILLS = 3;
 
@@ -62,10 +66,7 @@ class TemporaryFilesIT {
   @Test
   void aKilledCommandsFilesGoWithTheNextCommandsOwn() throws Exception {
     start("bench", "--random", "64", "--faces", "1000000");
-    while (!unpacked()) {
-      assertThat(process.isAlive()).as(Files.readString(log)).isTrue();
-      Thread.sleep(50);
-    }
+    awaitAlive(this::unpacked);
     process.destroyForcibly().waitFor();
     assertThat(leftWithFiles()).singleElement().asString().contains(pid());
 
@@ -85,10 +86,17 @@ class TemporaryFilesIT {
   private void serve() throws Exception {
     Files.deleteIfExists(log);
     start("serve");
-    while (!Files.readString(log).contains("its first face took")) {
-      assertThat(process.isAlive()).as(Files.readString(log)).isTrue();
-      Thread.sleep(100);
-    }
+    awaitAlive(() -> Files.readString(log).contains("its first face took"));
+  }
+
+  private void awaitAlive(Callable<Boolean> condition) {
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              assertThat(process.isAlive()).as(Files.readString(log)).isTrue();
+              return condition.call();
+            });
   }
 
   private void start(String... arguments) throws IOException {

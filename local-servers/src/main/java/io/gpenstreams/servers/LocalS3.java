@@ -136,12 +136,7 @@ public final class LocalS3 implements AutoCloseable {
     process.kill();
   }
 
-  /** Stops it in order; {@link #restart()} brings it back. */
-  public void stop() {
-    process.close();
-  }
-
-  /** Starts it again after {@link #stop} or {@link #kill}: same port, same data. */
+  /** Starts it again after {@link #kill}: same port, same data. */
   public void restart() throws InterruptedException {
     process =
         workspace.launch(

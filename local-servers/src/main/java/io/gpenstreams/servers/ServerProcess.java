@@ -64,10 +64,6 @@ final class ServerProcess implements AutoCloseable {
     return process.pid();
   }
 
-  Path log() {
-    return log;
-  }
-
   /**
    * Waits until it answers.
    *

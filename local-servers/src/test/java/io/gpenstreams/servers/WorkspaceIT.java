@@ -2,6 +2,7 @@ package io.gpenstreams.servers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -94,10 +95,7 @@ class WorkspaceIT {
     owner.destroyForcibly().waitFor();
 
     child.onExit().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
-    for (int i = 0; i < 100 && Files.exists(folder); i++) {
-      Thread.sleep(100);
-    }
-    assertThat(folder).doesNotExist();
+    await().untilAsserted(() -> assertThat(folder).doesNotExist());
   }
 
   private ServerProcess launch(String script) {

@@ -2,10 +2,10 @@ package io.gpenstreams.cli.bench;
 
 import io.gpenstreams.cli.progress.Progress;
 import io.gpenstreams.config.GpenConfig;
+import io.gpenstreams.config.Version;
 import io.gpenstreams.event.Stage;
 import io.gpenstreams.model.Restorer;
 import io.gpenstreams.restore.PhotoRestorer;
-import io.gpenstreams.restore.Version;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;

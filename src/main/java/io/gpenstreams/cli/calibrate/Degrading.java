@@ -38,15 +38,9 @@ record Degrading(int downscale, double blur, double noise, int jpeg, boolean hal
   /** Side of a sharp crop that the degradations speak of, in pixels. */
   static final double REFERENCE_SIDE = 512;
 
-  private static final int[] SCALES = {1, 2, 3, 4, 6, 8, 12, 16};
   private static final int SCREEN = 3;
 
-  /** Every combination that a calibration goes through. */
-  static List<Degrading> grid() {
-    return grid(SCALES);
-  }
-
-  /** The same for chosen scales. */
+  /** Every combination that a calibration of these downscales goes through. */
   static List<Degrading> grid(int... scales) {
     List<Degrading> grid = new ArrayList<>();
     for (int scale : scales) {

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
-/** Statistics of ranks, which ask nothing of the scale of what they compare. */
-public final class Ranks {
+/** Rank correlation, which does not depend on the scale of what it compares. */
+final class Ranks {
   private Ranks() {}
 
   /**
@@ -13,23 +13,8 @@ public final class Ranks {
    *
    * @return −1…1, or NaN where one of both never varies
    */
-  public static double spearman(double[] a, double[] b) {
+  static double spearman(double[] a, double[] b) {
     return correlation(ranks(a), ranks(b));
-  }
-
-  /**
-   * The chance that one of {@code positive} is larger than one of {@code negative}: the area under
-   * the receiver operating characteristic.
-   *
-   * @return 0…1, or NaN where one of both is empty
-   */
-  public static double areaUnderCurve(double[] positive, double[] negative) {
-    double[] all = Arrays.copyOf(positive, positive.length + negative.length);
-    System.arraycopy(negative, 0, all, positive.length, negative.length);
-    double[] ranks = ranks(all);
-    double sum = Arrays.stream(ranks, 0, positive.length).sum();
-    double n = positive.length;
-    return (sum - n * (n + 1) / 2) / (n * negative.length);
   }
 
   private static double[] ranks(double[] values) {

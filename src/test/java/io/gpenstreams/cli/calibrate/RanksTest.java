@@ -29,9 +29,9 @@ class RanksTest {
 
   @Test
   void theAreaIsTheChanceOfTheRightOrder() {
-    assertThat(Ranks.areaUnderCurve(new double[] {3, 4}, new double[] {1, 2})).isEqualTo(1);
-    assertThat(Ranks.areaUnderCurve(new double[] {1, 2}, new double[] {3, 4})).isZero();
-    assertThat(Ranks.areaUnderCurve(new double[] {1, 3}, new double[] {2, 2})).isEqualTo(0.5);
-    assertThat(Ranks.areaUnderCurve(new double[] {2}, new double[] {2, 1})).isEqualTo(0.75);
+    assertThat(AreaUnderCurve.of(new double[] {3, 4}, new double[] {1, 2})).isEqualTo(1);
+    assertThat(AreaUnderCurve.of(new double[] {1, 2}, new double[] {3, 4})).isZero();
+    assertThat(AreaUnderCurve.of(new double[] {1, 3}, new double[] {2, 2})).isEqualTo(0.5);
+    assertThat(AreaUnderCurve.of(new double[] {2}, new double[] {2, 1})).isEqualTo(0.75);
   }
 }

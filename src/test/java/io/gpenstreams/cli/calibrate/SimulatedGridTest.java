@@ -47,7 +47,7 @@ class SimulatedGridTest {
 
   @BeforeAll
   void measure() {
-    grid = WHOLE ? Degrading.grid() : Degrading.grid(1, 2, 4, 8, 16);
+    grid = WHOLE ? Degrading.grid(1, 2, 3, 4, 6, 8, 12, 16) : Degrading.grid(1, 2, 4, 8, 16);
     List<SharpFaces.Face> shared = new ArrayList<>(SharpFaces.ofPairs(WHOLE ? 1 : 8));
     List<SharpFaces.Face> photos = SharpFaces.ofPhotos();
     shared.addAll(WHOLE ? photos : photos.subList(0, 3));
@@ -94,7 +94,7 @@ class SimulatedGridTest {
   void anotherFaceIsToldFromTheSameOne() {
     double[] swapped = risks(EnumSet.of(SimulatedRestorer.OTHER_FACE));
     double[] kept = risks(KEPT);
-    double area = Ranks.areaUnderCurve(swapped, kept);
+    double area = AreaUnderCurve.of(swapped, kept);
     long low =
         of(EnumSet.of(SimulatedRestorer.OTHER_FACE)).stream()
             .filter(s -> s.trust().level() == Level.LOW)

@@ -9,12 +9,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code ./gpen demo} as a user runs it. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class DemoIT {
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
   @TempDir private Path folder;
   private Path temporary;
   private Path out;
@@ -80,7 +84,7 @@ class DemoIT {
   void leavesNothingBehindWhenItIsInterrupted() throws Exception {
     Demo demo = start();
     demo.awaitError("Starting the service");
-    Thread.sleep(1000);
+    demo.awaitService();
 
     demo.signal("INT");
 
@@ -196,10 +200,28 @@ class DemoIT {
     }
 
     private void awaitText(Path file, String text) throws Exception {
-      while (!Files.readString(file).contains(text)) {
-        assertThat(process.isAlive()).as(errors()).isTrue();
-        watch();
-      }
+      watching()
+          .until(
+              () -> {
+                watch();
+                boolean there = Files.readString(file).contains(text);
+                assertThat(there || process.isAlive()).as(errors()).isTrue();
+                return there;
+              });
+    }
+
+    /** Returns when the service's process has begun. */
+    void awaitService() {
+      watching()
+          .until(
+              () -> {
+                watch();
+                return children.values().stream().anyMatch(Demo::isService);
+              });
+    }
+
+    private static boolean isService(ProcessHandle child) {
+      return child.info().commandLine().filter(line -> line.endsWith(" serve")).isPresent();
     }
 
     void signal(String name) throws Exception {
@@ -208,19 +230,19 @@ class DemoIT {
       new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
     }
 
-    int await() throws InterruptedException {
-      while (process.isAlive()) {
-        watch();
-      }
+    int await() {
+      watching()
+          .until(
+              () -> {
+                watch();
+                return !process.isAlive();
+              });
       return process.exitValue();
     }
 
     /** All is gone at once, or after {@code kill -9} as soon as the guard noticed. */
-    void assertNothingLeft() throws Exception {
-      for (int i = 0; i < 100 && !left().isEmpty(); i++) {
-        Thread.sleep(100);
-      }
-      assertThat(left()).isEmpty();
+    void assertNothingLeft() {
+      watching().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(left()).isEmpty());
     }
 
     private List<String> left() throws IOException {
@@ -240,9 +262,16 @@ class DemoIT {
       return left;
     }
 
-    private void watch() throws InterruptedException {
+    private void watch() {
       process.descendants().forEach(child -> children.put(child.pid(), child));
-      Thread.sleep(20);
+    }
+
+    private static ConditionFactory watching() {
+      return Awaitility.await()
+          .pollInSameThread()
+          .pollDelay(Duration.ZERO)
+          .pollInterval(Duration.ofMillis(20))
+          .atMost(PATIENCE);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.gpenstreams.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -103,7 +104,15 @@ class LauncherTest {
   @Test
   void buildsAgainWhenASourceWasDeleted() throws Exception {
     run(Map.of());
-    Thread.sleep(20);
+    Path app = checkout.resolve("target/quarkus-app/quarkus-run.jar");
+    Path now = folder.resolve("now");
+    // Or the clock of the file system may not have moved since the build.
+    await()
+        .until(
+            () ->
+                Files.getLastModifiedTime(Files.writeString(now, ""))
+                        .compareTo(Files.getLastModifiedTime(app))
+                    > 0);
     Files.delete(source);
 
     assertThat(run(Map.of()).calls()).hasSize(2).first().asString().startsWith("mvn");

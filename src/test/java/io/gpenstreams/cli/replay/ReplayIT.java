@@ -3,6 +3,7 @@ package io.gpenstreams.cli.replay;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.gpenstreams.cli.GpenCommand;
 import io.gpenstreams.event.CloudEventHeaders;
@@ -63,6 +64,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class ReplayIT {
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final Instant TIME = Instant.parse("2026-11-23T03:20:00Z");
 
   @TempDir private Path folder;
@@ -242,9 +244,10 @@ class ReplayIT {
     }
     Path out = folder.resolve("killed");
     Process killed = packaged(out, folder.resolve("killed.err"), "--all");
-    while (killed.isAlive() && Files.size(out) == 0) {
-      Thread.sleep(5);
-    }
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(5))
+        .until(() -> !killed.isAlive() || Files.size(out) > 0);
     killed.destroyForcibly().waitFor();
     assertThat(sentIds().size()).isBetween(1, count - 1);
 
@@ -477,16 +480,12 @@ class ReplayIT {
 
   private void remake(String topic, Map<String, String> configs) throws Exception {
     delete(topic);
-    while (true) {
-      try {
-        admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1).configs(configs))).all().get();
-        return;
-      } catch (ExecutionException e) {
-        // Deleting takes a moment.
-        assertThat(e).hasCauseInstanceOf(TopicExistsException.class);
-        Thread.sleep(50);
-      }
-    }
+    NewTopic anew = new NewTopic(topic, 1, (short) 1).configs(configs);
+    // Deleting takes a moment.
+    await()
+        .atMost(PATIENCE)
+        .ignoreExceptionsMatching(e -> e.getCause() instanceof TopicExistsException)
+        .until(() -> admin.createTopics(List.of(anew)).all().get() == null);
   }
 
   private void delete(String topic) throws Exception {
@@ -496,8 +495,6 @@ class ReplayIT {
     } catch (ExecutionException e) {
       assertThat(e).hasCauseInstanceOf(UnknownTopicOrPartitionException.class);
     }
-    while (admin.listTopics().names().get().contains(topic)) {
-      Thread.sleep(50);
-    }
+    await().atMost(PATIENCE).until(() -> !admin.listTopics().names().get().contains(topic));
   }
 }

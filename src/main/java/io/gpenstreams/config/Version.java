@@ -1,4 +1,4 @@
-package io.gpenstreams.restore;
+package io.gpenstreams.config;
 
 import java.io.IOException;
 import java.io.InputStream;
