@@ -10,7 +10,6 @@ import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.bytedeco.opencv.opencv_core.Mat;
@@ -45,8 +44,7 @@ public final class CompanionModel implements AutoCloseable {
     CompanionInfo info = CompanionInfo.of(source, kind, OnnxFile.read(file));
     // DJL fails where it is not the one to make the environment.
     OrtEnvironment environment = OnnxRuntime.environment();
-    try (OrtSession.SessionOptions options =
-        device.sessionOptions(Precision.of(info.precision()), Optional.empty())) {
+    try (OrtSession.SessionOptions options = device.sessionOptionsForAnySize()) {
       return new CompanionModel(source, info, environment.createSession(source, options));
     } catch (OrtException e) {
       throw new ModelException(

@@ -43,12 +43,20 @@ final class BackgroundModel implements AutoCloseable {
 
   private final CompanionModel model;
   private final int block;
+  private final boolean oneSize;
   private final ReentrantLock turn = new ReentrantLock(true);
   private boolean halted;
 
-  private BackgroundModel(CompanionModel model) {
+  /**
+   * Takes over a model.
+   *
+   * @param oneSize whether it shall see as few sizes of pictures as possible, even if it computes
+   *     more for that
+   */
+  BackgroundModel(CompanionModel model, boolean oneSize) {
     this.model = model;
     this.block = UNIT / model.info().scale();
+    this.oneSize = oneSize;
   }
 
   /**
@@ -57,7 +65,8 @@ final class BackgroundModel implements AutoCloseable {
    * @throws ModelException if it is no background model of {@code gpen import}, or cannot be loaded
    */
   static BackgroundModel open(Path file, Device device) {
-    return new BackgroundModel(CompanionModel.open(file, ModelKind.BACKGROUND, device));
+    return new BackgroundModel(
+        CompanionModel.open(file, ModelKind.BACKGROUND, device), device.wantsFixedBatch());
   }
 
   /** What the model says of itself. */
@@ -87,16 +96,52 @@ final class BackgroundModel implements AutoCloseable {
     }
     for (int y = 0; y < photo.rows(); y += side) {
       for (int x = 0; x < photo.cols(); x += side) {
-        Tile tile =
-            new Tile(
-                x, y, Math.min(side, photo.cols() - x), Math.min(side, photo.rows() - y), scale);
-        draw(photo, drawn, tile, clock);
+        draw(
+            photo,
+            drawn,
+            new Tile(span(x, side, photo.cols()), span(y, side, photo.rows()), scale),
+            clock);
       }
     }
   }
 
   /** A part of the photo, in its pixels. */
-  private record Tile(int x, int y, int width, int height, int scale) {}
+  private record Tile(Span across, Span down, int scale) {}
+
+  /**
+   * A side of a tile.
+   *
+   * @param start of what is shown
+   * @param end of what is shown
+   * @param from which the model sees
+   * @param to which the model sees
+   */
+  private record Span(int start, int end, int from, int to) {
+    int seen() {
+      return to - from;
+    }
+
+    int shown() {
+      return end - start;
+    }
+
+    int before() {
+      return start - from;
+    }
+  }
+
+  private Span span(int start, int side, int length) {
+    int margin = MARGIN * block;
+    int from = Math.max(0, start - margin);
+    if (oneSize) {
+      // The model's padding makes good for what is missing to a whole block.
+      int last = (length - side - 2 * margin + block - 1) / block * block;
+      from = Math.max(0, Math.min(from, last));
+    }
+    int end = Math.min(length, start + side);
+    int to = oneSize ? from + side + 2 * margin : end + margin;
+    return new Span(start, end, from, Math.min(length, to));
+  }
 
   private void draw(Mat photo, Mat drawn, Tile tile, StageClock clock) {
     // Waiting for other photos' tiles counts to no stage.
@@ -117,28 +162,28 @@ final class BackgroundModel implements AutoCloseable {
   }
 
   private void compute(Mat photo, Mat drawn, Tile tile) {
-    int margin = MARGIN * block;
-    int left = Math.max(0, tile.x() - margin);
-    int top = Math.max(0, tile.y() - margin);
-    int width = Math.min(photo.cols(), tile.x() + tile.width() + margin) - left;
-    int height = Math.min(photo.rows(), tile.y() + tile.height() + margin) - top;
+    Span across = tile.across();
+    Span down = tile.down();
     int scale = tile.scale();
-    try (Rect around = new Rect(left, top, width, height);
-        Mat part = new Mat(photo, around);
+    try (Rect seen = new Rect(across.from(), down.from(), across.seen(), down.seen());
+        Mat part = new Mat(photo, seen);
         Mat picture = new Mat();
         Rect shown =
             new Rect(
-                scale * (tile.x() - left),
-                scale * (tile.y() - top),
-                scale * tile.width(),
-                scale * tile.height());
+                scale * across.before(),
+                scale * down.before(),
+                scale * across.shown(),
+                scale * down.shown());
         Rect place =
             new Rect(
-                scale * tile.x(), scale * tile.y(), scale * tile.width(), scale * tile.height());
+                scale * across.start(),
+                scale * down.start(),
+                scale * across.shown(),
+                scale * down.shown());
         Mat target = new Mat(drawn, place)) {
       cvtColor(part, picture, COLOR_BGR2RGB);
       try (Mat restored = restored(picture);
-          Mat fitting = resized(restored, scale * width, scale * height);
+          Mat fitting = resized(restored, scale * across.seen(), scale * down.seen());
           Mat inner = new Mat(fitting, shown)) {
         cvtColor(inner, target, COLOR_RGB2BGR);
       }

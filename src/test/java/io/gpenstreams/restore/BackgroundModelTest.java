@@ -14,8 +14,10 @@ import io.gpenstreams.companion.CompanionFile;
 import io.gpenstreams.companion.ImportedModels;
 import io.gpenstreams.event.ErrorCode;
 import io.gpenstreams.event.RestorationException;
+import io.gpenstreams.model.CompanionModel;
 import io.gpenstreams.model.Device;
 import io.gpenstreams.model.ModelException;
+import io.gpenstreams.model.ModelKind;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,6 +61,23 @@ class BackgroundModelTest {
   void tilesCannotBeSeen(int own, int scale, int side) throws Exception {
     try (BackgroundModel model = model("realesrnet-x" + own);
         Mat photo = astronaut(203, 150);
+        Mat whole = canvas(photo, scale);
+        Mat tiled = canvas(photo, scale)) {
+      model.draw(photo, whole, scale, 1 << 12, new StageClock(LIMIT));
+      model.draw(photo, tiled, scale, side, new StageClock(LIMIT));
+      assertThat(largestDifference(whole, tiled)).isLessThanOrEqualTo(1);
+    }
+  }
+
+  /** The last tiles see more of the photo then, so that all are of one size. */
+  @ParameterizedTest
+  @CsvSource({"1, 203, 150, 64", "1, 260, 199, 32", "2, 203, 150, 32", "4, 121, 95, 16"})
+  void tilesOfOneSizeCannotBeSeen(int scale, int width, int height, int side) throws Exception {
+    Path file = ImportedModels.write("realesrnet-x" + scale, folder);
+    try (BackgroundModel model =
+            new BackgroundModel(
+                CompanionModel.open(file, ModelKind.BACKGROUND, Device.cpu()), true);
+        Mat photo = astronaut(width, height);
         Mat whole = canvas(photo, scale);
         Mat tiled = canvas(photo, scale)) {
       model.draw(photo, whole, scale, 1 << 12, new StageClock(LIMIT));
