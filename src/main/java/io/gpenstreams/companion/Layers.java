@@ -19,11 +19,25 @@ final class Layers {
   /** What batch normalisation adds to a variance. */
   private static final double EPSILON = 1e-5;
 
+  private static final Map<String, Object> NEAREST =
+      Map.of(
+          "mode", "nearest",
+          "coordinate_transformation_mode", "asymmetric",
+          "nearest_mode", "floor");
+
   /** A value in the graph. */
   record Value(String name, int channels) {}
 
   /** Weights as the graph has them. */
-  private record Folded(float[] weight, float[] bias) {}
+  private static final class Folded {
+    private final float[] weight;
+    private final float[] bias;
+
+    Folded(float[] weight, float[] bias) {
+      this.weight = weight;
+      this.bias = bias;
+    }
+  }
 
   private final CheckedTensors tensors;
   private final OnnxGraph graph;
@@ -110,7 +124,7 @@ final class Layers {
     int out = tensors.require(convolution.weight(), wanted, perGroup, kernel, kernel);
     requireVectors(convolution, out);
     Supplier<Folded> folded = memoised(() -> folded(convolution, out));
-    return write(in, convolution, out, () -> folded.get().weight(), () -> folded.get().bias());
+    return write(in, convolution, out, () -> folded.get().weight, () -> folded.get().bias);
   }
 
   /**
@@ -128,8 +142,8 @@ final class Layers {
         in,
         convolution,
         out,
-        () -> reordered(folded.get().weight(), order, kernel * kernel),
-        () -> folded.get().bias());
+        () -> reordered(folded.get().weight, order, kernel * kernel),
+        () -> folded.get().bias);
   }
 
   private void requireVectors(Convolution convolution, int out) {
@@ -298,12 +312,6 @@ final class Layers {
         graph.node("Resize", in.name() + ".enlarged", NEAREST, in.name(), "", "", shape),
         in.channels());
   }
-
-  private static final Map<String, Object> NEAREST =
-      Map.of(
-          "mode", "nearest",
-          "coordinate_transformation_mode", "asymmetric",
-          "nearest_mode", "floor");
 
   /** Blocks of pixels as channels, a block's rows first, then its columns, then the channels. */
   Value unshuffled(Value in, int block) {

@@ -34,13 +34,13 @@ final class ParseNet implements Network {
   @Override
   public String licence() {
     return "weights of PSFR-GAN's ParseNet as published with GPEN: for academic and non-commercial"
-        + " use only, see https://github.com/yangxy/GPEN";
+               + " use only, see https://github.com/yangxy/GPEN";
   }
 
   /** Whether tensors are of such a network, even if some are missing. */
   static boolean hasNames(CheckedTensors tensors) {
     return tensors.hasAny("out_mask_conv.")
-        || tensors.hasAny("encoder.0.conv2d.") && tensors.hasAny("decoder.0.conv1.");
+        || (tensors.hasAny("encoder.0.conv2d.") && tensors.hasAny("decoder.0.conv1."));
   }
 
   @Override

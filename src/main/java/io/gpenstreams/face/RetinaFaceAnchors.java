@@ -57,8 +57,10 @@ record RetinaFaceAnchors(int width, int height) {
     int anchor = 0;
     for (int level = 0; level < STEPS.length; level++) {
       for (int place = 0; place < rows(level) * columns(level); place++) {
-        double x = (place % columns(level) + 0.5) * STEPS[level];
-        double y = (place / columns(level) + 0.5) * STEPS[level];
+        int column = place % columns(level);
+        int row = place / columns(level);
+        double x = (column + 0.5) * STEPS[level];
+        double y = (row + 0.5) * STEPS[level];
         for (int side : SIDES[level]) {
           float score = classes[CLASSES * anchor + 1];
           if (score > threshold) {

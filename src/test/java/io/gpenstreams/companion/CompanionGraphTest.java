@@ -78,7 +78,7 @@ class CompanionGraphTest {
   })
   void backgroundModelsGiveTheOfficialPictures(int scale, Precision precision, int levels)
       throws Exception {
-    String raw = (scale == 4 ? "conv_last" : "conv_last.cropped");
+    String raw = scale == 4 ? "conv_last" : "conv_last.cropped";
     try (CompanionFile file = new CompanionFile("realesrnet-x" + scale);
         CompanionSession session = new CompanionSession(file.tensors(), precision, raw);
         OrtSession.Result result = session.run(file.input(), 45, 62)) {
