@@ -1,6 +1,8 @@
 package io.gpenstreams.cli;
 
+import io.gpenstreams.companion.CompanionGraph;
 import io.gpenstreams.gpen.GpenGraph;
+import io.gpenstreams.model.CompanionInfo;
 import io.gpenstreams.model.ModelInfo;
 import io.gpenstreams.model.ModelInfo.Layout;
 import io.gpenstreams.model.Precision;
@@ -16,18 +18,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code gpen import}: GPEN's published weights as a model that the service runs. */
-@Command(name = "import", description = "Turns a GPEN checkpoint of PyTorch into an ONNX model.")
+/**
+ * {@code gpen import}: GPEN's published weights, or those of the networks published with it, as a
+ * model that the service runs.
+ */
+@Command(
+    name = "import",
+    description =
+        "Turns a checkpoint of PyTorch into an ONNX model: of GPEN, RetinaFace, ParseNet or"
+            + " RealESRNet.")
 final class ImportCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "CHECKPOINT.pth", description = "A GPEN generator's weights.")
+  @Parameters(paramLabel = "CHECKPOINT.pth", description = "The weights.")
   private Path checkpoint;
 
   @Option(names = "--output", required = true, paramLabel = "M.onnx", description = "The model.")
@@ -48,7 +58,7 @@ final class ImportCommand implements Callable<Integer> {
   @Option(
       names = "--target",
       paramLabel = "cpu|gpu",
-      description = "Device that the graph is laid out for (default: gpu for fp16, else cpu).")
+      description = "Device that GPEN's graph is laid out for (default: gpu for fp16, else cpu).")
   private Target target;
 
   @Option(
@@ -59,18 +69,25 @@ final class ImportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    AtomicFile.write(
-        output,
-        partial -> {
-          translate(partial);
-          check(partial);
-        });
+    try (Checkpoint weights = Checkpoint.open(checkpoint, Optional.ofNullable(key))) {
+      Optional<CompanionGraph> companion = CompanionGraph.of(Tensors.of(checkpoint, weights));
+      AtomicFile.write(
+          output,
+          partial -> {
+            if (companion.isPresent()) {
+              translate(companion.get(), weights, partial);
+              check(companion.get(), partial);
+            } else {
+              translate(weights, partial);
+              check(partial);
+            }
+          });
+    }
     return 0;
   }
 
-  private void translate(Path partial) throws IOException {
-    try (Checkpoint weights = Checkpoint.open(checkpoint, Optional.ofNullable(key));
-        OutputStream out = new BufferedOutputStream(Files.newOutputStream(partial))) {
+  private void translate(Checkpoint weights, Path partial) throws IOException {
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(partial))) {
       GpenGraph.of(
               Tensors.of(checkpoint, weights),
               layout,
@@ -78,6 +95,30 @@ final class ImportCommand implements Callable<Integer> {
               target == null ? Target.of(precision) : target)
           .writeTo(out, weights.sha256());
     }
+  }
+
+  private void translate(CompanionGraph companion, Checkpoint weights, Path partial)
+      throws IOException {
+    if (layout != Layout.UINT8 || target != null) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(),
+          "--io float and --target are for GPEN; %s holds %s"
+              .formatted(checkpoint, companion.name()));
+    }
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(partial))) {
+      companion.writeTo(out, precision, weights.sha256());
+    }
+  }
+
+  private void check(CompanionGraph companion, Path partial) throws IOException {
+    CompanionInfo info =
+        CleanExit.after(() -> TrialRun.of(checkpoint.toString(), companion.kind(), partial));
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf(
+        "%s: %s, %s, pictures of any size, for %s%n",
+        output, info.name(), info.precision(), companion.kind().setting());
+    out.println(companion.licence());
+    out.flush();
   }
 
   /** Nothing is put into place that ONNX Runtime does not load and run. */

@@ -1,7 +1,9 @@
 package io.gpenstreams.cli;
 
+import io.gpenstreams.model.CompanionModel;
 import io.gpenstreams.model.Device;
 import io.gpenstreams.model.ModelInfo;
+import io.gpenstreams.model.ModelKind;
 import io.gpenstreams.model.OnnxFile;
 import io.gpenstreams.model.Restorer;
 import io.gpenstreams.model.Roofline;
@@ -59,7 +61,9 @@ final class InspectCommand implements Callable<Integer> {
     }
   }
 
-  /** A restorer that the service would refuse is refused here too, which takes running it. */
+  /**
+   * A model that the service would refuse is refused here too; for a restorer, that takes a run.
+   */
   private ModelDescription describeOnnx() {
     OnnxFile onnx = OnnxFile.read(file);
     if (ModelInfo.isRestorer(onnx)) {
@@ -69,6 +73,9 @@ final class InspectCommand implements Callable<Integer> {
             return null;
           });
     }
+    ModelKind.of(onnx)
+        .filter(kind -> kind != ModelKind.RESTORER)
+        .ifPresent(kind -> CompanionModel.open(file, kind, Device.cpu()).close());
     return ModelDescription.of(onnx);
   }
 

@@ -1,7 +1,9 @@
 package io.gpenstreams.cli;
 
+import io.gpenstreams.companion.CompanionGraph;
 import io.gpenstreams.gpen.Architecture;
 import io.gpenstreams.model.Excerpt;
+import io.gpenstreams.model.ModelKind;
 import io.gpenstreams.model.OnnxFile;
 import io.gpenstreams.torch.Checkpoint;
 import io.gpenstreams.torch.CheckpointException;
@@ -11,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -75,8 +78,16 @@ final class ModelDescription {
 
   private void addArchitecture(Tensors tensors) {
     try {
+      Optional<CompanionGraph> companion = CompanionGraph.of(tensors);
+      if (companion.isPresent()) {
+        add("architecture", companion.get().architecture());
+        add("kind", companion.get().kind());
+        companion.get().scale().ifPresent(scale -> add("scale", scale));
+        return;
+      }
       Architecture architecture = Architecture.of(tensors);
       add("architecture", "gpen");
+      add("kind", ModelKind.RESTORER);
       add("size", "%1$d×%1$d pixels".formatted(architecture.size()));
       add("channels", widths(architecture));
     } catch (CheckpointException e) {

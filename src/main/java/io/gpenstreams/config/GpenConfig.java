@@ -35,7 +35,11 @@ public interface GpenConfig {
   @Valid
   Detector detector();
 
-  /** Where the restorer runs: {@code auto}, {@code cpu} or {@code cuda:N}. */
+  /** What restores the photo around its faces. */
+  @Valid
+  Background background();
+
+  /** Where the models run: {@code auto}, {@code cpu} or {@code cuda:N}. */
   @WithDefault("auto")
   @Pattern(regexp = "auto|cpu|cuda:[0-9]{1,2}", message = "must be auto, cpu or cuda:N")
   String device();
@@ -96,10 +100,26 @@ public interface GpenConfig {
 
   /** How faces are found. */
   interface Detector {
-    /** A path or {@code s3://bucket/key} of a YuNet ONNX file, or {@code builtin}. */
+    /** A path or {@code s3://bucket/key} of a YuNet or RetinaFace model, or {@code builtin}. */
     @WithDefault("builtin")
     @NotBlank
     String model();
+  }
+
+  /** What restores the photo around its faces. */
+  interface Background {
+    /** A path or {@code s3://bucket/key} of a RealESRNet model; none if not set. */
+    Optional<String> model();
+
+    /** What a result shows around its faces. */
+    enum Kind {
+      /** The photo, enlarged bicubically. */
+      NONE,
+      /** The photo, enlarged with Lanczos' kernel. */
+      LANCZOS,
+      /** What the background model makes of the photo. */
+      MODEL
+    }
   }
 
   /** How ONNX Runtime uses an NVIDIA GPU. */
@@ -309,6 +329,10 @@ public interface GpenConfig {
     @Min(1)
     @Max(100)
     int quality();
+
+    /** What the result shows around its faces. */
+    @WithDefault("none")
+    Background.Kind background();
 
     /** Weight of the restored face in the result. */
     @WithDefault("1.0")

@@ -6,6 +6,7 @@ import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import ai.onnxruntime.providers.OrtTensorRTProviderOptions;
 import io.gpenstreams.config.GpenConfig;
+import io.gpenstreams.config.GpenConfig.ConvolutionSearch;
 import io.gpenstreams.config.GpenConfig.GraphCompiler;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -94,6 +95,14 @@ public sealed interface Device {
    */
   SessionOptions sessionOptions(Precision precision, Optional<Target> target) throws OrtException;
 
+  /**
+   * For a session of which each run can have another size of picture, so that nothing may be tuned
+   * for one; the caller closes them.
+   *
+   * @throws OrtException if this build of ONNX Runtime or the machine has no such device
+   */
+  SessionOptions sessionOptionsForAnySize() throws OrtException;
+
   /** What kind of graph is fast here. */
   Target target();
 
@@ -145,6 +154,11 @@ public sealed interface Device {
       options.setMemoryPatternOptimization(false);
       return options;
     }
+
+    @Override
+    public SessionOptions sessionOptionsForAnySize() throws OrtException {
+      return sessionOptions(Precision.FP32, Optional.empty());
+    }
   }
 
   /**
@@ -174,20 +188,36 @@ public sealed interface Device {
       return set(
           new SessionOptions(),
           session -> {
-            try (OrtCUDAProviderOptions cuda = providerOptions(target)) {
+            try (OrtCUDAProviderOptions cuda =
+                providerOptions(target, options.convolutionSearch())) {
               session.addCUDA(cuda);
             }
             session.setMemoryPatternOptimization(options.memoryPattern());
           });
     }
 
-    private OrtCUDAProviderOptions providerOptions(Optional<Target> target) throws OrtException {
+    // To run all of cuDNN's algorithms takes seconds, and would be done again for every size.
+    @Override
+    public SessionOptions sessionOptionsForAnySize() throws OrtException {
+      return set(
+          new SessionOptions(),
+          session -> {
+            try (OrtCUDAProviderOptions cuda =
+                providerOptions(Optional.empty(), ConvolutionSearch.HEURISTIC)) {
+              session.addCUDA(cuda);
+            }
+            session.setMemoryPatternOptimization(false);
+          });
+    }
+
+    private OrtCUDAProviderOptions providerOptions(
+        Optional<Target> target, ConvolutionSearch search) throws OrtException {
       return set(
           new OrtCUDAProviderOptions(ordinal),
           cuda -> {
             // Powers of two would take up to twice the memory that a model of one shape needs.
             cuda.add("arena_extend_strategy", "kSameAsRequested");
-            cuda.add("cudnn_conv_algo_search", options.convolutionSearch().name());
+            cuda.add("cudnn_conv_algo_search", search.name());
             cuda.add("prefer_nhwc", flag(options.nhwc()));
             // Else each bias is a kernel of its own. Transposed convolutions with a bias, which
             // other tools' models may have, fail with it.
@@ -232,11 +262,18 @@ public sealed interface Device {
           new SessionOptions(),
           session -> {
             try (OrtTensorRTProviderOptions tensorRt = providerOptions(precision);
-                OrtCUDAProviderOptions fallback = cuda.providerOptions(target)) {
+                OrtCUDAProviderOptions fallback =
+                    cuda.providerOptions(target, cuda.options().convolutionSearch())) {
               session.addTensorrt(tensorRt);
               session.addCUDA(fallback);
             }
           });
+    }
+
+    // TensorRT would compile the model anew for every size, for minutes.
+    @Override
+    public SessionOptions sessionOptionsForAnySize() throws OrtException {
+      return cuda.sessionOptionsForAnySize();
     }
 
     private OrtTensorRTProviderOptions providerOptions(Precision precision) throws OrtException {

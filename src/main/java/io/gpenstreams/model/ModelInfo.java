@@ -87,6 +87,7 @@ public record ModelInfo(
    *     contradict it
    */
   static ModelInfo of(String source, String name, OnnxFile file) {
+    ModelKind.RESTORER.require(source, file);
     if (file.inputs().size() != 1 || file.outputs().size() != 1) {
       throw new ModelException(
           "%s is no restorer: it has %d inputs and %d outputs, expected one of each"
@@ -153,7 +154,8 @@ public record ModelInfo(
 
   /** Whether a file takes and gives one picture as restorers do. */
   public static boolean isRestorer(OnnxFile file) {
-    return file.inputs().size() == 1
+    return ModelKind.of(file).orElse(ModelKind.RESTORER) == ModelKind.RESTORER
+        && file.inputs().size() == 1
         && file.outputs().size() == 1
         && layout(file.inputs().get(0)).isPresent();
   }

@@ -31,6 +31,15 @@ public final class OnnxGraph {
   /** A dimension whose size the caller of the model chooses. */
   public static final long DYNAMIC = -1;
 
+  /** An image's height, which the caller of the model chooses. */
+  public static final long HEIGHT = -2;
+
+  /** An image's width, which the caller of the model chooses. */
+  public static final long WIDTH = -3;
+
+  /** A dimension whose size follows from others. */
+  public static final long DERIVED = -4;
+
   private static final int IR_VERSION = 8;
   private static final int OPSET = 17;
 
@@ -222,8 +231,7 @@ public final class OnnxGraph {
   private static ValueInfoProto value(String name, TensorProto.DataType type, long... shape) {
     TensorShapeProto.Builder dimensions = TensorShapeProto.newBuilder();
     for (long size : shape) {
-      TensorShapeProto.Dimension.Builder dimension = TensorShapeProto.Dimension.newBuilder();
-      dimensions.addDim(size == DYNAMIC ? dimension.setDimParam("N") : dimension.setDimValue(size));
+      dimensions.addDim(dimension(size));
     }
     return ValueInfoProto.newBuilder()
         .setName(name)
@@ -234,5 +242,20 @@ public final class OnnxGraph {
                         .setElemType(type.getNumber())
                         .setShape(dimensions)))
         .build();
+  }
+
+  // ONNX Runtime takes dimensions of one name for equal.
+  private static TensorShapeProto.Dimension dimension(long size) {
+    TensorShapeProto.Dimension.Builder dimension = TensorShapeProto.Dimension.newBuilder();
+    if (size == DYNAMIC) {
+      dimension.setDimParam("N");
+    } else if (size == HEIGHT) {
+      dimension.setDimParam("H");
+    } else if (size == WIDTH) {
+      dimension.setDimParam("W");
+    } else if (size != DERIVED) {
+      dimension.setDimValue(size);
+    }
+    return dimension.build();
   }
 }

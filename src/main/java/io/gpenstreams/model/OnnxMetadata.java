@@ -30,6 +30,8 @@ final class OnnxMetadata {
           new Rule(ModelInfo.IO, v -> v.matches("uint8|float"), "uint8 or float"),
           new Rule(ModelInfo.GENERATIVE, v -> v.matches("true|false"), "true or false"),
           new Rule(ModelInfo.TEMPLATE, ModelInfo.FIVE_POINTS::equals, ModelInfo.FIVE_POINTS),
+          new Rule(ModelKind.KEY, ModelKind::isLabel, ModelKind.labels()),
+          new Rule(CompanionInfo.SCALE, v -> v.matches("1|2|4"), "1, 2 or 4"),
           new Rule(ModelInfo.ARCHITECTURE, OnnxMetadata::isName, nameRule()),
           new Rule(
               ModelInfo.LICENCE,

@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The first run of a model that has just been written, on a blank face and on the CPU. It sees what
@@ -32,17 +33,29 @@ import java.util.Optional;
  */
 public final class TrialRun {
   private static final byte GREY = (byte) 128;
+  private static final Set<String> LOSING = Set.of("Clip", "ArgMax");
+
+  /** Neither side is a multiple of what networks halve their pictures by. */
+  private static final int HEIGHT = 45;
+
+  private static final int WIDTH = 70;
 
   private final String source;
-  private final ModelInfo info;
+  private final String precision;
+  private final Layout layout;
+  private final int height;
+  private final int width;
 
-  private TrialRun(String source, ModelInfo info) {
+  private TrialRun(String source, String precision, Layout layout, int height, int width) {
     this.source = source;
-    this.info = info;
+    this.precision = precision;
+    this.layout = layout;
+    this.height = height;
+    this.width = width;
   }
 
   /**
-   * Runs a model file, which is afterwards as it was.
+   * Runs a restorer's file, which is afterwards as it was.
    *
    * @param source what errors call the file
    * @throws ModelException if it is no restorer, if ONNX Runtime does not load and run it, or if it
@@ -50,10 +63,41 @@ public final class TrialRun {
    */
   public static ModelInfo of(String source, Path file) throws IOException {
     ModelInfo info = ModelInfo.of(source, source, OnnxFile.read(file));
+    List<Long> face =
+        info.layout() == Layout.UINT8
+            ? List.of(1L, (long) info.size(), (long) info.size(), 3L)
+            : List.of(1L, 3L, (long) info.size(), (long) info.size());
+    new TrialRun(source, info.precision(), info.layout(), info.size(), info.size())
+        .run(file, Optional.of(face));
+    return info;
+  }
+
+  /**
+   * Runs the file of a detector, a parser or a background model, which is afterwards as it was.
+   *
+   * @param source what errors call the file
+   * @throws ModelException if it is none of this kind, if ONNX Runtime does not load and run it, or
+   *     if it gives something else than numbers
+   */
+  public static CompanionInfo of(String source, ModelKind kind, Path file) throws IOException {
+    CompanionInfo info = CompanionInfo.of(source, kind, OnnxFile.read(file));
+    Optional<List<Long>> result =
+        switch (kind) {
+          case PARSER -> Optional.of(List.of(1L, (long) HEIGHT, (long) WIDTH));
+          case BACKGROUND ->
+              Optional.of(
+                  List.of(1L, (long) info.scale() * HEIGHT, (long) info.scale() * WIDTH, 3L));
+          default -> Optional.empty();
+        };
+    new TrialRun(source, info.precision(), Layout.UINT8, HEIGHT, WIDTH).run(file, result);
+    return info;
+  }
+
+  private void run(Path file, Optional<List<Long>> result) throws IOException {
     long size = Files.size(file);
     Files.write(file, watched(file), StandardOpenOption.APPEND);
     try {
-      new TrialRun(source, info).run(file);
+      runWatched(file, result);
     } catch (OrtException e) {
       throw new ModelException(
           "%s cannot be run by ONNX Runtime: %s".formatted(source, e.getMessage()), e);
@@ -62,18 +106,17 @@ public final class TrialRun {
         channel.truncate(size);
       }
     }
-    return info;
   }
 
   /**
-   * Further outputs: what is clipped, since clipping is where infinity gets lost. Protobuf messages
+   * Further outputs: what is clipped or compared, since there infinity gets lost. Protobuf messages
    * that follow each other are one, so that this need only be appended to a model.
    */
   private static byte[] watched(Path file) throws IOException {
     GraphProto.Builder outputs = GraphProto.newBuilder();
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
       for (NodeProto node : OnnxOutline.read(in).getGraph().getNodeList()) {
-        if (node.getOpType().equals("Clip")) {
+        if (LOSING.contains(node.getOpType())) {
           outputs.addOutput(ValueInfoProto.newBuilder().setName(node.getInput(0)));
         }
       }
@@ -81,13 +124,13 @@ public final class TrialRun {
     return ModelProto.newBuilder().setGraph(outputs).build().toByteArray();
   }
 
-  private void run(Path file) throws OrtException {
+  private void runWatched(Path file, Optional<List<Long>> expected) throws OrtException {
     try (OrtSession.SessionOptions options = options();
         OrtSession session = OnnxRuntime.environment().createSession(file.toString(), options);
         OnnxTensor face = blank();
         OrtSession.Result result =
             session.run(Map.of(session.getInputNames().iterator().next(), face))) {
-      requireFace((OnnxTensor) result.get(0));
+      expected.ifPresent(shape -> requireShape((OnnxTensor) result.get(0), shape));
       for (Map.Entry<String, OnnxValue> output : result) {
         OnnxTensor value = (OnnxTensor) output.getValue();
         if (value.getInfo().type != OnnxJavaType.UINT8) {
@@ -115,23 +158,19 @@ public final class TrialRun {
 
   private OnnxTensor blank() throws OrtException {
     OrtEnvironment environment = OnnxRuntime.environment();
-    int size = info.size();
-    if (info.layout() == Layout.UINT8) {
-      byte[] pixels = new byte[3 * size * size];
+    if (layout == Layout.UINT8) {
+      byte[] pixels = new byte[3 * height * width];
       Arrays.fill(pixels, GREY);
-      long[] shape = {1, size, size, 3};
+      long[] shape = {1, height, width, 3};
       return OnnxTensor.createTensor(
           environment, ByteBuffer.wrap(pixels), shape, OnnxJavaType.UINT8);
     }
-    long[] shape = {1, 3, size, size};
-    return OnnxTensor.createTensor(environment, FloatBuffer.allocate(3 * size * size), shape);
+    long[] shape = {1, 3, height, width};
+    return OnnxTensor.createTensor(environment, FloatBuffer.allocate(3 * height * width), shape);
   }
 
-  private void requireFace(OnnxTensor face) {
-    long size = info.size();
-    List<Long> expected =
-        info.layout() == Layout.UINT8 ? List.of(1L, size, size, 3L) : List.of(1L, 3L, size, size);
-    List<Long> given = Arrays.stream(face.getInfo().getShape()).boxed().toList();
+  private void requireShape(OnnxTensor result, List<Long> expected) {
+    List<Long> given = Arrays.stream(result.getInfo().getShape()).boxed().toList();
     if (!given.equals(expected)) {
       throw new ModelException("%s gave %s and not %s".formatted(source, given, expected));
     }
@@ -143,7 +182,7 @@ public final class TrialRun {
       if (!Float.isFinite(value)) {
         throw new ModelException(
             "%s gave %s for a blank face: its weights are too large for %s"
-                .formatted(source, value, info.precision()));
+                .formatted(source, value, precision));
       }
     }
   }

@@ -68,6 +68,11 @@ final class Canvas implements AutoCloseable {
     return scale;
   }
 
+  /** To draw on; owned by the canvas. */
+  Mat pixels() {
+    return pixels;
+  }
+
   int width() {
     return pixels.cols();
   }

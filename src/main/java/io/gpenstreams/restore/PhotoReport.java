@@ -38,12 +38,17 @@ final class PhotoReport {
   private final RestoredImage.RuntimeInfo runtime;
   private final URI provenance;
 
-  PhotoReport(ModelInfo model, RestoredImage.RuntimeInfo runtime) {
+  /**
+   * About results of a model.
+   *
+   * @param generativeBackground whether the pixels around faces come from a model too
+   */
+  PhotoReport(ModelInfo model, RestoredImage.RuntimeInfo runtime, boolean generativeBackground) {
     this.model =
         new RestoredImage.Model(
             model.name(), model.sha256(), model.generative(), model.size(), model.precision());
     this.runtime = runtime;
-    this.provenance = model.generative() ? GENERATED : ENHANCED;
+    this.provenance = model.generative() || generativeBackground ? GENERATED : ENHANCED;
   }
 
   RestoredImage.RuntimeInfo runtime() {

@@ -15,6 +15,7 @@ import io.gpenstreams.face.FaceAligner;
 import io.gpenstreams.face.FaceBlender;
 import io.gpenstreams.face.FaceDetector;
 import io.gpenstreams.face.FaceTemplate;
+import io.gpenstreams.face.RetinaFaceDetector;
 import io.gpenstreams.face.YunetDetector;
 import io.gpenstreams.hallucination.FaceComparison;
 import io.gpenstreams.image.ImageFormat;
@@ -27,6 +28,8 @@ import io.gpenstreams.model.FaceModel;
 import io.gpenstreams.model.IdentityModel;
 import io.gpenstreams.model.ModelException;
 import io.gpenstreams.model.ModelInfo;
+import io.gpenstreams.model.ModelKind;
+import io.gpenstreams.model.OnnxFile;
 import io.gpenstreams.model.Restorer;
 import io.gpenstreams.model.TestFace;
 import io.gpenstreams.restore.FaceSelection.Candidate;
@@ -70,6 +73,7 @@ public final class PhotoRestorer implements AutoCloseable {
   private final FaceDetector detector;
   private final FaceModel model;
   private final Optional<IdentityModel> identity;
+  private final Background background;
   private final PhotoDecoder decoder;
   private final PhotoEncoder encoder;
   private final FaceBlender blender;
@@ -102,14 +106,15 @@ public final class PhotoRestorer implements AutoCloseable {
       PhotoEncoder encoder,
       Bounds bounds,
       String replica) {
-    this(detector, model, Optional.empty(), decoder, encoder, bounds, replica);
+    this(detector, model, Optional.empty(), Background.none(), decoder, encoder, bounds, replica);
   }
 
-  /** Takes over the detector and both models. */
+  /** Takes over the detector, the background and both models. */
   PhotoRestorer(
       FaceDetector detector,
       FaceModel model,
       Optional<IdentityModel> identity,
+      Background background,
       PhotoDecoder decoder,
       PhotoEncoder encoder,
       Bounds bounds,
@@ -120,6 +125,7 @@ public final class PhotoRestorer implements AutoCloseable {
     this.detector = detector;
     this.model = model;
     this.identity = identity;
+    this.background = background;
     this.decoder = decoder;
     this.encoder = encoder;
     this.blender = new FaceBlender(size);
@@ -133,7 +139,8 @@ public final class PhotoRestorer implements AutoCloseable {
         new PhotoReport(
             model.info(),
             new RestoredImage.RuntimeInfo(
-                model.device().label(), model.device().provider(), Version.current(), replica));
+                model.device().label(), model.device().provider(), Version.current(), replica),
+            background.generative());
     this.facesAhead = bounds.batch() + FACES_BESIDE_BATCH;
     this.faceThreads = daemons();
   }
@@ -158,12 +165,15 @@ public final class PhotoRestorer implements AutoCloseable {
   public static PhotoRestorer open(
       GpenConfig config, Function<String, Path> files, FaceModel model) {
     Optional<IdentityModel> identity = Optional.empty();
+    Background background = Background.none();
     try {
       identity = config.identity().model().map(files).map(IdentityModel::open);
+      background = Background.open(config, files, model.device());
       return new PhotoRestorer(
-          new DetectorPool(detectors(config, files)),
+          detector(config, files, model.device()),
           model,
           identity,
+          background,
           new PhotoDecoder(config.limits().megapixels()),
           new PhotoEncoder(config.output().quality()),
           new Bounds(
@@ -174,17 +184,24 @@ public final class PhotoRestorer implements AutoCloseable {
     } catch (RuntimeException e) {
       model.close();
       identity.ifPresent(IdentityModel::close);
+      background.close();
       throw e;
     }
   }
 
-  private static Supplier<FaceDetector> detectors(GpenConfig config, Function<String, Path> files) {
+  private static FaceDetector detector(
+      GpenConfig config, Function<String, Path> files, Device device) {
     String location = config.detector().model();
     if (location.equals(BUILTIN)) {
-      return CascadeDetector::new;
+      return new DetectorPool(CascadeDetector::new);
     }
     Path file = files.apply(location);
-    return () -> new YunetDetector(file);
+    OnnxFile onnx = OnnxFile.read(file);
+    if (ModelKind.of(onnx).isPresent()) {
+      ModelKind.DETECTOR.require(file.toString(), onnx);
+      return RetinaFaceDetector.open(file, device);
+    }
+    return new DetectorPool(() -> new YunetDetector(file));
   }
 
   /**
@@ -194,7 +211,7 @@ public final class PhotoRestorer implements AutoCloseable {
    * @throws ModelException if the detector cannot be used
    */
   public static FaceDetector openDetector(GpenConfig config, Function<String, Path> files) {
-    return detectors(config, files).get();
+    return detector(config, files, Device.cpu());
   }
 
   /**
@@ -337,6 +354,7 @@ public final class PhotoRestorer implements AutoCloseable {
     try (Canvas canvas =
         processors.run(
             job.clock(), Stage.BLEND, () -> Canvas.of(photo, scale, model.info().size()))) {
+      background.draw(photo.pixels(), canvas.pixels(), scale, job.clock(), processors);
       List<Face> faces = faces(job, photo, canvas, selected.listed());
       ImageFormat format = job.settings().format().orElse(photo.format());
       byte[] result =
@@ -446,6 +464,7 @@ public final class PhotoRestorer implements AutoCloseable {
    */
   public void halt(Duration patience) {
     model.halt(patience);
+    background.halt(patience);
   }
 
   /** To be called when no photo is being restored. */
@@ -457,5 +476,6 @@ public final class PhotoRestorer implements AutoCloseable {
     blender.close();
     comparison.close();
     identity.ifPresent(IdentityModel::close);
+    background.close();
   }
 }

@@ -95,6 +95,7 @@ class SecondLookTest {
                       return model.apply(crops);
                     }),
                 identity,
+                Background.none(),
                 new PhotoDecoder(10),
                 new PhotoEncoder(92),
                 new PhotoRestorer.Bounds(1, 2, 1 << 30),
