@@ -34,7 +34,7 @@ final class ParseNet implements Network {
   @Override
   public String licence() {
     return "weights of PSFR-GAN's ParseNet as published with GPEN: for academic and non-commercial"
-               + " use only, see https://github.com/yangxy/GPEN";
+        + " use only, see https://github.com/yangxy/GPEN";
   }
 
   /** Whether tensors are of such a network, even if some are missing. */

@@ -39,7 +39,7 @@ final class RealEsrNet implements Network {
   @Override
   public String licence() {
     return "weights of RealESRNet as published with GPEN: for academic and non-commercial use only,"
-               + " see https://github.com/yangxy/GPEN";
+        + " see https://github.com/yangxy/GPEN";
   }
 
   /** Whether tensors are of such a network, even if some are missing. */

@@ -48,7 +48,7 @@ final class RetinaFace implements Network {
   @Override
   public String licence() {
     return "weights of RetinaFace as published with GPEN, trained on WIDER FACE: for academic and"
-               + " non-commercial use only, see https://github.com/yangxy/GPEN";
+        + " non-commercial use only, see https://github.com/yangxy/GPEN";
   }
 
   /** Whether tensors are of such a network, even if some are missing. */
