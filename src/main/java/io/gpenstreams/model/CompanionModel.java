@@ -8,10 +8,11 @@ import ai.onnxruntime.OrtSession;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
@@ -26,7 +27,7 @@ public final class CompanionModel implements AutoCloseable {
   private final String source;
   private final CompanionInfo info;
   private final OrtSession session;
-  private final ReentrantLock turn = new ReentrantLock(true);
+  private final ModelTurn turn = new ModelTurn();
 
   private CompanionModel(String source, CompanionInfo info, OrtSession session) {
     this.source = source;
@@ -67,12 +68,25 @@ public final class CompanionModel implements AutoCloseable {
    * @throws ModelException if the model fails, or gives something else than is read
    */
   public <T> T run(Mat picture, Function<Outputs, T> reading) {
-    turn.lock();
-    try {
-      return compute(picture, reading);
-    } finally {
-      turn.unlock();
-    }
+    return inTurn(() -> compute(picture, reading));
+  }
+
+  /**
+   * Does something around a run as soon as the model is free, and keeps it until that is done.
+   *
+   * @throws ModelException if the model is halted
+   */
+  public <T> T inTurn(Supplier<T> work) {
+    return turn.take(info.name(), work);
+  }
+
+  /**
+   * Lets no run begin any more and waits for the current one.
+   *
+   * @param patience the longest time to wait
+   */
+  public void halt(Duration patience) {
+    turn.halt(patience);
   }
 
   private <T> T compute(Mat picture, Function<Outputs, T> reading) {
@@ -135,6 +149,10 @@ public final class CompanionModel implements AutoCloseable {
 
   @Override
   public void close() {
+    turn.close(this::closeSession);
+  }
+
+  private void closeSession() {
     try {
       session.close();
     } catch (OrtException e) {

@@ -15,14 +15,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.jboss.logging.Logger;
 
 /**
  * A loaded model on a device. Owns the ONNX Runtime session behind DJL. A device has one session,
- * which one thread at a time runs: it holds {@code turn}, which also guards {@code halted}.
+ * which one thread at a time runs: the one that has its {@code turn}.
  */
 public final class Restorer implements FaceModel {
   private static final Logger LOG = Logger.getLogger(Restorer.class);
@@ -34,8 +32,7 @@ public final class Restorer implements FaceModel {
   private final Model model;
   private final Predictor<NDList, NDList> predictor;
   private final Duration firstFace;
-  private final ReentrantLock turn = new ReentrantLock();
-  private boolean halted;
+  private final ModelTurn turn = new ModelTurn();
 
   /**
    * Takes over a loaded model, and tries it on a test face. So a model that does not work is found
@@ -153,12 +150,8 @@ public final class Restorer implements FaceModel {
   @Override
   public List<RestoredCrop> restore(List<Mat> crops, int places) {
     tensors.requireFaces(crops, places);
-    turn.lock();
-    try {
-      return batches || places == 1 ? run(crops, places, tensors) : oneByOne(crops);
-    } finally {
-      turn.unlock();
-    }
+    return turn.take(
+        info.name(), () -> batches || places == 1 ? run(crops, places, tensors) : oneByOne(crops));
   }
 
   private List<RestoredCrop> oneByOne(List<Mat> crops) {
@@ -173,9 +166,6 @@ public final class Restorer implements FaceModel {
   }
 
   private List<RestoredCrop> run(List<Mat> crops, int places, FaceTensors tensors) {
-    if (halted) {
-      throw new ModelException("Model " + info.name() + " is shutting down");
-    }
     NDManager manager = model.getNDManager().newSubManager();
     try {
       NDList output = predict(manager, crops, places, tensors);
@@ -213,30 +203,16 @@ public final class Restorer implements FaceModel {
 
   @Override
   public void halt(Duration patience) {
-    try {
-      if (turn.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-        halted = true;
-        turn.unlock();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    turn.halt(patience);
   }
 
   @Override
   public void close() {
-    turn.lock();
-    try {
-      // The process ends, and ONNX Runtime may have given up its environment already: a session
-      // that is closed after it crashes.
-      if (halted) {
-        return;
-      }
-      predictor.close();
-      model.close();
-    } finally {
-      turn.unlock();
-    }
+    turn.close(
+        () -> {
+          predictor.close();
+          model.close();
+        });
   }
 
   @FunctionalInterface

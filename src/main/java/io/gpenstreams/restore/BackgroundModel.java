@@ -18,16 +18,13 @@ import io.gpenstreams.model.ModelKind;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
 import org.bytedeco.opencv.opencv_core.Size;
 
 /**
  * A RealESRNet model of {@code gpen import}, which draws a whole photo anew, tile by tile. Owns the
- * model. Safe for any number of threads: tiles of all photos take turns, in the order of asking,
- * which {@code turn} sees to; it guards {@code halted} too.
+ * model. Safe for any number of threads: tiles of all photos take turns at the model.
  */
 final class BackgroundModel implements AutoCloseable {
   /** Side of the blocks of pixels that the network computes for, times its scale. */
@@ -44,8 +41,6 @@ final class BackgroundModel implements AutoCloseable {
   private final CompanionModel model;
   private final int block;
   private final boolean oneSize;
-  private final ReentrantLock turn = new ReentrantLock(true);
-  private boolean halted;
 
   /**
    * Takes over a model.
@@ -145,20 +140,14 @@ final class BackgroundModel implements AutoCloseable {
 
   private void draw(Mat photo, Mat drawn, Tile tile, StageClock clock) {
     // Waiting for other photos' tiles counts to no stage.
-    turn.lock();
-    try {
-      if (halted) {
-        throw new ModelException("Model " + model.info().name() + " is shutting down");
-      }
-      clock.time(
-          Stage.RESTORE,
-          () -> {
-            compute(photo, drawn, tile);
-            return null;
-          });
-    } finally {
-      turn.unlock();
-    }
+    model.inTurn(
+        () ->
+            clock.time(
+                Stage.RESTORE,
+                () -> {
+                  compute(photo, drawn, tile);
+                  return null;
+                }));
   }
 
   private void compute(Mat photo, Mat drawn, Tile tile) {
@@ -217,26 +206,11 @@ final class BackgroundModel implements AutoCloseable {
    * @param patience how long to wait at most
    */
   void halt(Duration patience) {
-    try {
-      if (turn.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-        halted = true;
-        turn.unlock();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    model.halt(patience);
   }
 
   @Override
   public void close() {
-    turn.lock();
-    try {
-      // The process ends, and ONNX Runtime may have given up its environment already.
-      if (!halted) {
-        model.close();
-      }
-    } finally {
-      turn.unlock();
-    }
+    model.close();
   }
 }
