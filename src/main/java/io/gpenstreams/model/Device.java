@@ -185,28 +185,25 @@ public sealed interface Device {
     @Override
     public SessionOptions sessionOptions(Precision precision, Optional<Target> target)
         throws OrtException {
-      return set(
-          new SessionOptions(),
-          session -> {
-            try (OrtCUDAProviderOptions cuda =
-                providerOptions(target, options.convolutionSearch())) {
-              session.addCUDA(cuda);
-            }
-            session.setMemoryPatternOptimization(options.memoryPattern());
-          });
+      return sessionOptions(target, options.convolutionSearch(), options.memoryPattern());
     }
 
     // To run all of cuDNN's algorithms takes seconds, and would be done again for every size.
     @Override
     public SessionOptions sessionOptionsForAnySize() throws OrtException {
+      return sessionOptions(Optional.empty(), ConvolutionSearch.HEURISTIC, false);
+    }
+
+    private SessionOptions sessionOptions(
+        Optional<Target> target, ConvolutionSearch search, boolean memoryPattern)
+        throws OrtException {
       return set(
           new SessionOptions(),
           session -> {
-            try (OrtCUDAProviderOptions cuda =
-                providerOptions(Optional.empty(), ConvolutionSearch.HEURISTIC)) {
+            try (OrtCUDAProviderOptions cuda = providerOptions(target, search)) {
               session.addCUDA(cuda);
             }
-            session.setMemoryPatternOptimization(false);
+            session.setMemoryPatternOptimization(memoryPattern);
           });
     }
 
