@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.onnxruntime.OrtSession;
 import io.gpenstreams.gpen.ModelImages;
 import io.gpenstreams.model.Precision;
+import io.gpenstreams.torch.AlteredTensors;
 import io.gpenstreams.torch.CheckpointException;
 import io.gpenstreams.torch.Tensors;
 import java.io.OutputStream;

@@ -3,11 +3,11 @@ package io.gpenstreams.companion;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gpenstreams.torch.CheckpointException;
+import io.gpenstreams.torch.TensorShapes;
 import io.gpenstreams.torch.Tensors;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -43,7 +43,7 @@ class CompanionPropertiesTest {
   @Property
   void anyNamesAndShapesAreNoneOfThemOrRefusedInOneLine(
       @ForAll("shapes") Map<String, List<Long>> shapes) {
-    Tensors tensors = new Shapes(shapes);
+    Tensors tensors = new TensorShapes("strange.pth", shapes);
     try {
       assertThat(CompanionGraph.of(tensors)).isEmpty();
     } catch (CheckpointException e) {
@@ -61,27 +61,5 @@ class CompanionPropertiesTest {
     return Arbitraries.maps(Arbitraries.of(FAMILIES), sizes.list().ofMinSize(0).ofMaxSize(5))
         .ofMaxSize(FAMILIES.size())
         .map(HashMap::new);
-  }
-
-  private record Shapes(Map<String, List<Long>> shapes) implements Tensors {
-    @Override
-    public String source() {
-      return "strange.pth";
-    }
-
-    @Override
-    public Set<String> names() {
-      return shapes.keySet();
-    }
-
-    @Override
-    public List<Long> shape(String name) {
-      return shapes.get(name);
-    }
-
-    @Override
-    public float[] values(String name) {
-      throw new AssertionError(name + " was read");
-    }
   }
 }

@@ -1,6 +1,7 @@
 package io.gpenstreams.companion;
 
 import io.gpenstreams.model.Precision;
+import io.gpenstreams.torch.AlteredTensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

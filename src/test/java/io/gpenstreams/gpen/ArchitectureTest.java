@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gpenstreams.torch.CheckpointException;
-import io.gpenstreams.torch.Tensors;
+import io.gpenstreams.torch.TensorShapes;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +22,8 @@ class ArchitectureTest {
     int levels = Integer.numberOfTrailingZeros(size) - 1;
     Architecture architecture =
         new Architecture(List.of(40, 40, 33, 32, 24, 16, 8, 4, 2, 1).subList(0, levels));
-    assertThat(Architecture.of(new Shapes(architecture.shapes()))).isEqualTo(architecture);
+    assertThat(Architecture.of(new TensorShapes("weights.pth", architecture.shapes())))
+        .isEqualTo(architecture);
     assertThat(architecture.size()).isEqualTo(size);
   }
 
@@ -66,33 +67,11 @@ class ArchitectureTest {
   }
 
   private static void assertRefused(Map<String, List<Long>> shapes, String message) {
-    assertThatThrownBy(() -> Architecture.of(new Shapes(shapes)))
+    assertThatThrownBy(() -> Architecture.of(new TensorShapes("weights.pth", shapes)))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("weights.pth")
         .hasMessageContaining(message)
         .message()
         .hasLineCount(1);
-  }
-
-  private record Shapes(Map<String, List<Long>> shapes) implements Tensors {
-    @Override
-    public String source() {
-      return "weights.pth";
-    }
-
-    @Override
-    public Set<String> names() {
-      return shapes.keySet();
-    }
-
-    @Override
-    public List<Long> shape(String name) {
-      return shapes.get(name);
-    }
-
-    @Override
-    public float[] values(String name) {
-      throw new AssertionError("Nothing needs values of " + name);
-    }
   }
 }

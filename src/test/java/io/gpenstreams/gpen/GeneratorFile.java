@@ -1,13 +1,9 @@
 package io.gpenstreams.gpen;
 
+import io.gpenstreams.torch.AlteredTensors;
 import io.gpenstreams.torch.Tensors;
 import io.gpenstreams.torch.TestCheckpoint;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.LongStream;
 
 /** The checkpoint of a small random generator, whole or spoilt, for tests of the command line. */
@@ -16,9 +12,7 @@ public final class GeneratorFile {
   public static final int SIZE = 64;
 
   private final Tensors whole = SmallGenerator.weights();
-  private final Set<String> names = new TreeSet<>(whole.names());
-  private final Map<String, List<Long>> shapes = new HashMap<>();
-  private final Map<String, float[]> values = new HashMap<>();
+  private final AlteredTensors tensors = new AlteredTensors(whole);
 
   /** The file of some other network. */
   public static byte[] ofAnotherNetwork() {
@@ -30,15 +24,15 @@ public final class GeneratorFile {
 
   /** Takes a tensor out. */
   public GeneratorFile without(String name) {
-    names.remove(name);
+    tensors.without(name::equals);
     return this;
   }
 
   /** Puts a tensor of zeroes in, or in the place of one. */
   public GeneratorFile with(String name, long... shape) {
-    names.add(name);
-    shapes.put(name, LongStream.of(shape).boxed().toList());
-    values.put(name, new float[Math.toIntExact(LongStream.of(shape).reduce(1, (a, b) -> a * b))]);
+    tensors
+        .with(name, LongStream.of(shape).boxed().toList())
+        .holding(name, new float[Math.toIntExact(LongStream.of(shape).reduce(1, (a, b) -> a * b))]);
     return this;
   }
 
@@ -46,44 +40,18 @@ public final class GeneratorFile {
   public GeneratorFile filled(String name, float value) {
     float[] filled = whole.values(name);
     Arrays.fill(filled, value);
-    values.put(name, filled);
+    tensors.holding(name, filled);
     return this;
   }
 
   /** Sets the last number of a tensor. */
   public GeneratorFile ending(String name, float value) {
-    float[] ending = whole.values(name);
-    ending[ending.length - 1] = value;
-    values.put(name, ending);
+    tensors.ending(name, value);
     return this;
   }
 
   /** The file, in PyTorch's format since 1.6. */
   public byte[] zip() {
-    return TestCheckpoint.of(tensors()).zip();
-  }
-
-  private Tensors tensors() {
-    return new Tensors() {
-      @Override
-      public String source() {
-        return whole.source();
-      }
-
-      @Override
-      public Set<String> names() {
-        return names;
-      }
-
-      @Override
-      public List<Long> shape(String name) {
-        return shapes.containsKey(name) ? shapes.get(name) : whole.shape(name);
-      }
-
-      @Override
-      public float[] values(String name) {
-        return values.containsKey(name) ? values.get(name) : whole.values(name);
-      }
-    };
+    return TestCheckpoint.of(tensors).zip();
   }
 }

@@ -59,8 +59,14 @@ class BackgroundModelTest {
   @ParameterizedTest
   @CsvSource({"1, 1, 128", "2, 2, 64", "4, 4, 32", "2, 1, 64", "4, 2, 32", "2, 4, 64"})
   void tilesCannotBeSeen(int own, int scale, int side) throws Exception {
-    try (BackgroundModel model = model("realesrnet-x" + own);
-        Mat photo = astronaut(203, 150);
+    try (BackgroundModel model = model("realesrnet-x" + own)) {
+      assertTilesCannotBeSeen(model, 203, 150, scale, side);
+    }
+  }
+
+  private static void assertTilesCannotBeSeen(
+      BackgroundModel model, int width, int height, int scale, int side) {
+    try (Mat photo = astronaut(width, height);
         Mat whole = canvas(photo, scale);
         Mat tiled = canvas(photo, scale)) {
       model.draw(photo, whole, scale, 1 << 12, new StageClock(LIMIT));
@@ -75,14 +81,8 @@ class BackgroundModelTest {
   void tilesOfOneSizeCannotBeSeen(int scale, int width, int height, int side) throws Exception {
     Path file = ImportedModels.write("realesrnet-x" + scale, folder);
     try (BackgroundModel model =
-            new BackgroundModel(
-                CompanionModel.open(file, ModelKind.BACKGROUND, Device.cpu()), true);
-        Mat photo = astronaut(width, height);
-        Mat whole = canvas(photo, scale);
-        Mat tiled = canvas(photo, scale)) {
-      model.draw(photo, whole, scale, 1 << 12, new StageClock(LIMIT));
-      model.draw(photo, tiled, scale, side, new StageClock(LIMIT));
-      assertThat(largestDifference(whole, tiled)).isLessThanOrEqualTo(1);
+        new BackgroundModel(CompanionModel.open(file, ModelKind.BACKGROUND, Device.cpu()), true)) {
+      assertTilesCannotBeSeen(model, width, height, scale, side);
     }
   }
 
@@ -90,13 +90,8 @@ class BackgroundModelTest {
   @Test
   void tilesOfADeepNetworkCannotBeSeen() throws Exception {
     Path file = ImportedModels.writeDeep("realesrnet-x4", 23, folder);
-    try (BackgroundModel model = BackgroundModel.open(file, Device.cpu());
-        Mat photo = astronaut(203, 150);
-        Mat whole = canvas(photo, 4);
-        Mat tiled = canvas(photo, 4)) {
-      model.draw(photo, whole, 4, 1 << 12, new StageClock(LIMIT));
-      model.draw(photo, tiled, 4, 32, new StageClock(LIMIT));
-      assertThat(largestDifference(whole, tiled)).isLessThanOrEqualTo(1);
+    try (BackgroundModel model = BackgroundModel.open(file, Device.cpu())) {
+      assertTilesCannotBeSeen(model, 203, 150, 4, 32);
     }
   }
 

@@ -1,6 +1,5 @@
-package io.gpenstreams.companion;
+package io.gpenstreams.torch;
 
-import io.gpenstreams.torch.Tensors;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,39 +8,48 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /** Tensors of which some are missing, have other shapes or other values, or are added. */
-final class AlteredTensors implements Tensors {
+public final class AlteredTensors implements Tensors {
   private final Tensors whole;
   private final Set<String> names;
   private final Map<String, List<Long>> shapes = new HashMap<>();
   private final Map<String, float[]> values = new HashMap<>();
 
-  AlteredTensors(Tensors whole) {
+  /** All of them, as they are. */
+  public AlteredTensors(Tensors whole) {
     this.whole = whole;
     this.names = new TreeSet<>(whole.names());
   }
 
-  AlteredTensors without(Predicate<String> unwanted) {
+  /** Takes tensors out. */
+  public AlteredTensors without(Predicate<String> unwanted) {
     names.removeIf(unwanted);
     return this;
   }
 
-  AlteredTensors with(String name, List<Long> shape) {
+  /** Adds a tensor, or gives one another shape. Its values are not to be read. */
+  public AlteredTensors with(String name, List<Long> shape) {
     names.add(name);
     shapes.put(name, shape);
     return this;
   }
 
   /** The same tensor under one more name. */
-  AlteredTensors copied(String name, String copy) {
+  public AlteredTensors copied(String name, String copy) {
     values.put(copy, whole.values(name));
     return with(copy, whole.shape(name));
   }
 
-  AlteredTensors ending(String name, float value) {
+  /** Gives a tensor other values. */
+  public AlteredTensors holding(String name, float... numbers) {
+    values.put(name, numbers);
+    return this;
+  }
+
+  /** Sets the last number of a tensor. */
+  public AlteredTensors ending(String name, float value) {
     float[] ending = whole.values(name).clone();
     ending[ending.length - 1] = value;
-    values.put(name, ending);
-    return this;
+    return holding(name, ending);
   }
 
   @Override
