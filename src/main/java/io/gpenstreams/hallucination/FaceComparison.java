@@ -21,7 +21,7 @@ public final class FaceComparison implements AutoCloseable {
   /**
    * The version of these measures. Another one means that the same pictures may give other numbers.
    */
-  public static final String METHOD = "support-1";
+  public static final String METHOD = "support-2";
 
   private final int size;
   private final EffectiveResolution resolution;
@@ -90,7 +90,7 @@ public final class FaceComparison implements AutoCloseable {
         Mat x = luminance(rgbBefore);
         Mat y = luminance(rgbAfter);
         BandPyramid bandsBefore = BandPyramid.of(x);
-        BandPyramid bandsAfter = aligned(bandsBefore, y, face)) {
+        BandPyramid bandsAfter = aligned(bandsBefore, y, rgbAfter, face)) {
       BandSupport[] bands = new BandSupport[BandPyramid.BANDS];
       for (int band = 0; band < bands.length; band++) {
         bands[band] = BandSupport.of(bandsBefore, bandsAfter, band);
@@ -121,16 +121,19 @@ public final class FaceComparison implements AutoCloseable {
     return luminance;
   }
 
-  // The output, moved by a few pixels if it then resembles the input more; y is moved with it.
-  private static BandPyramid aligned(BandPyramid before, Mat y, FaceRegions face) {
+  // The output's bands, moved by a few pixels if it then resembles the input more; its luminance
+  // and colours are moved with it.
+  private static BandPyramid aligned(BandPyramid before, Mat y, Mat rgbAfter, FaceRegions face) {
     BandPyramid after = BandPyramid.of(y);
-    GlobalShift shift = GlobalShift.between(before, after, face);
-    if (!shift.matters()) {
+    GlobalShift estimate = GlobalShift.between(before, after, face);
+    if (!estimate.worthRefining()) {
       return after;
     }
-    try (Mat roughly = shift.undo(y);
-        BandPyramid roughBands = BandPyramid.of(roughly);
-        Mat moved = shift.plus(GlobalShift.between(before, roughBands, face)).undo(y)) {
+    GlobalShift shift = refined(estimate, before, y, face);
+    if (!shift.canBeUndone()) {
+      return after;
+    }
+    try (Mat moved = shift.undo(y)) {
       BandPyramid movedBands = BandPyramid.of(moved);
       if (GlobalShift.likeness(before, movedBands, face)
           <= GlobalShift.likeness(before, after, face)) {
@@ -139,7 +142,18 @@ public final class FaceComparison implements AutoCloseable {
       }
       after.close();
       y.put(moved);
+      try (Mat movedColours = shift.undo(rgbAfter)) {
+        rgbAfter.put(movedColours);
+      }
       return movedBands;
+    }
+  }
+
+  private static GlobalShift refined(
+      GlobalShift estimate, BandPyramid before, Mat y, FaceRegions face) {
+    try (Mat roughly = estimate.undo(y);
+        BandPyramid roughBands = BandPyramid.of(roughly)) {
+      return estimate.plus(GlobalShift.between(before, roughBands, face));
     }
   }
 

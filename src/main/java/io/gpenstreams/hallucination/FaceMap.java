@@ -76,23 +76,30 @@ final class FaceMap {
     }
   }
 
-  // Linear between the centres of the coarse cells.
+  // Linear between the centres of the coarse cells: down first, then across.
   private static void addEnlarged(float[] coarse, int side, float[] into) {
+    int[] left = new int[SIDE];
+    float[] beside = new float[SIDE];
+    for (int x = 0; x < SIDE; x++) {
+      float column = place(x, side);
+      left[x] = (int) column;
+      beside[x] = column - left[x];
+    }
+    // The last cell twice, so that each has one to its right.
+    float[] row = new float[side + 1];
     for (int y = 0; y < SIDE; y++) {
-      float row = place(y, side);
-      int above = (int) row;
+      float place = place(y, side);
+      int above = (int) place;
       int top = above * side;
       int bottom = Math.min(above + 1, side - 1) * side;
-      float below = row - above;
+      float below = place - above;
+      for (int i = 0; i < side; i++) {
+        row[i] = coarse[top + i] + below * (coarse[bottom + i] - coarse[top + i]);
+      }
+      row[side] = row[side - 1];
       for (int x = 0; x < SIDE; x++) {
-        float column = place(x, side);
-        int left = (int) column;
-        int right = Math.min(left + 1, side - 1);
-        float beside = column - left;
-        float upper = coarse[top + left] + beside * (coarse[top + right] - coarse[top + left]);
-        float lower =
-            coarse[bottom + left] + beside * (coarse[bottom + right] - coarse[bottom + left]);
-        into[y * SIDE + x] += upper + below * (lower - upper);
+        int cell = left[x];
+        into[y * SIDE + x] += row[cell] + beside[x] * (row[cell + 1] - row[cell]);
       }
     }
   }

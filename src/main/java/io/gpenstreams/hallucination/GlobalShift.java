@@ -21,7 +21,10 @@ record GlobalShift(double x, double y) {
   private static final int BAND = 2;
   // Pixels of the crop for each of the band.
   private static final int STEP = BandPyramid.SIDE / BandPyramid.side(BAND);
-  private static final double LONGEST = 3;
+  // Three pixels, and what the refined estimate may be off by.
+  private static final double LONGEST = 3.25;
+  // The first estimate is up to a third too long.
+  private static final double LONGEST_ESTIMATE = 1.4 * LONGEST;
   private static final double SHORTEST = 0.2;
 
   /** The shift between two pictures, over the face. */
@@ -70,24 +73,29 @@ record GlobalShift(double x, double y) {
     return new GlobalShift(x + more.x, y + more.y);
   }
 
-  /** Whether it is a shift that can be taken out, and worth it. */
-  boolean matters() {
+  /** Whether a first estimate may be that of a shift that can be undone, and matters. */
+  boolean worthRefining() {
     double length = Math.hypot(x, y);
-    return length >= SHORTEST && length <= LONGEST;
+    return length >= SHORTEST && length <= LONGEST_ESTIMATE;
+  }
+
+  /** Whether it is short enough to be no change of the face. */
+  boolean canBeUndone() {
+    return Math.hypot(x, y) <= LONGEST;
   }
 
   /**
    * The output where the input is.
    *
-   * @param luminance 32-bit
+   * @param output luminance or colours, any depth
    * @return likewise; the caller closes it
    */
-  Mat undo(Mat luminance) {
+  Mat undo(Mat output) {
     Mat moved = new Mat();
     try (Mat matrix = Similarity.shift(-x, -y).matrix();
-        Size size = luminance.size();
+        Size size = output.size();
         Scalar none = new Scalar()) {
-      warpAffine(luminance, moved, matrix, size, INTER_CUBIC, BORDER_REFLECT_101, none);
+      warpAffine(output, moved, matrix, size, INTER_CUBIC, BORDER_REFLECT_101, none);
     }
     return moved;
   }

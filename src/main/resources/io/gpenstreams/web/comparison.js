@@ -83,7 +83,7 @@ export class Comparison {
     const legend = element(
       "p",
       { class: "legend", hidden: true },
-      "Each framed face is an interpretation; the number says how much of its detail is invented.",
+      "Each framed face is an interpretation; a number says how much of its detail is invented.",
     );
     const marks = this.tool("Mark faces", () => {
       this.marks.hidden = !this.marks.hidden;

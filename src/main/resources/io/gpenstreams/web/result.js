@@ -47,7 +47,11 @@ function notice(event, restored) {
   );
   const share = percent(most.hallucination.synthesizedDetail);
   const which =
-    restored.length === 1 ? `${share} of its detail` : `up to ${share} of a face’s detail`;
+    share === "0%"
+      ? "less than 1% of the detail"
+      : restored.length === 1
+        ? `${share} of its detail`
+        : `up to ${share} of a face’s detail`;
   const title =
     restored.length === 1
       ? "The restored face is an interpretation, not a record."

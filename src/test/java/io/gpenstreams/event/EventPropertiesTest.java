@@ -235,7 +235,7 @@ class EventPropertiesTest {
         Combinators.combine(share(), levels(), objects().injectNull(0.3), share(), share(), share())
             .as(
                 (score, level, map, identity, colour, lost) ->
-                    new Hallucination(score, level, map, "support-1", identity, colour, lost));
+                    new Hallucination(score, level, map, "support-2", identity, colour, lost));
     Arbitrary<Model> models =
         Combinators.combine(
                 text(20),

@@ -176,6 +176,8 @@ class FaceComparisonTest {
     GAMMA_DARKER,
     MOVED_RIGHT,
     MOVED_UP_LEFT,
+    MOVED_DOWN_RIGHT,
+    MOVED_DOWN,
     JPEG_OF_THE_INPUT;
 
     boolean ofOutput() {
@@ -192,6 +194,8 @@ class FaceComparisonTest {
         case GAMMA_DARKER -> gamma(crop, 1.25);
         case MOVED_RIGHT -> moved(crop, 2, 0);
         case MOVED_UP_LEFT -> moved(crop, -1.4, -1.4);
+        case MOVED_DOWN_RIGHT -> moved(crop, 2, 2);
+        case MOVED_DOWN -> moved(crop, 0, 3);
         case JPEG_OF_THE_INPUT -> jpeg(crop);
       };
     }
@@ -403,6 +407,23 @@ class FaceComparisonTest {
         Pixels.of(SIZE, SIZE, (x, y, c) -> gains[c] * Pixels.level(portrait.rgb(), x, y, c))) {
       assertThat(measure(portrait.rgb(), after, portrait.landmarks()).colourChange())
           .isLessThan(0.05);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2, 0", "2, 2", "0, 3"})
+  void aShiftIsNoChangeOfColour(double x, double y) {
+    try (Mat before = coloured(portrait.rgb());
+        Mat after = moved(before, x, y)) {
+      assertThat(measure(before, after, portrait.landmarks()).colourChange()).isLessThan(0.05);
+    }
+  }
+
+  @Test
+  void aShiftOfFivePixelsIsAnotherPlace() {
+    try (Mat after = moved(portrait.rgb(), 5, 0)) {
+      assertThat(measure(portrait.rgb(), after, portrait.landmarks()).face().score())
+          .isGreaterThan(INVARIANT);
     }
   }
 

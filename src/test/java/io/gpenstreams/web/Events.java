@@ -89,7 +89,7 @@ final class Events {
         source,
         photo,
         0.58,
-        new Hallucination(0.61, Level.HIGH, other, "support-1", 0.42, 0.12, 0.03),
+        new Hallucination(0.61, Level.HIGH, other, "support-2", 0.42, 0.12, 0.03),
         List.of(restored, skipped),
         Map.of(),
         new Model("gpen-bfr-2048", SHA256, true, 2048, "fp16"),

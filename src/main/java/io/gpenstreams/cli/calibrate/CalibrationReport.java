@@ -66,12 +66,18 @@ record CalibrationReport(List<Sample> samples) {
         line(
             "%d restorations of %d faces, measures %s",
             samples.size(), faces, FaceComparison.METHOD));
+    lines.add(
+        "Spearman's rho: 1 if a measure orders the restorations as the error does, 0 if by chance");
+    lines.add("likeness error: 0 for the right features, about 0.65 for another person's");
+    lines.add(line("look like another: likeness error above %.1f", SOMEBODY_ELSE));
     for (String restorer : restorers()) {
       List<Sample> ofOne = samples.stream().filter(s -> s.restorer().equals(restorer)).toList();
       lines.add("");
       lines.add(restorer);
       correlations(ofOne, lines);
+      lines.add("");
       degradations(ofOne, lines);
+      lines.add("");
       levels(ofOne, lines);
     }
     return String.join("\n", lines) + "\n";
@@ -116,7 +122,7 @@ record CalibrationReport(List<Sample> samples) {
   private static void degradations(List<Sample> samples, List<String> lines) {
     lines.add(
         line(
-            "  %-30s %6s %6s %6s %6s %6s %6s",
+            "  %-30s %6s %6s %6s %6s %6s %15s",
             "degradation", "score", "risk", "conf.", "SSIM", "PSNR", "likeness error"));
     Set<Degrading> grid =
         samples.stream()
@@ -126,7 +132,7 @@ record CalibrationReport(List<Sample> samples) {
       List<Sample> of = samples.stream().filter(s -> s.degrading().equals(degrading)).toList();
       lines.add(
           line(
-              "  %-30s %6.3f %6.3f %6.3f %6.3f %6.1f %6.3f",
+              "  %-30s %6.3f %6.3f %6.3f %6.3f %6.1f %15.3f",
               degrading.label(),
               mean(of, s -> s.measures().face().score()),
               mean(of, s -> s.measures().identityRisk()),
@@ -140,8 +146,8 @@ record CalibrationReport(List<Sample> samples) {
   private static void levels(List<Sample> samples, List<String> lines) {
     lines.add(
         line(
-            "  %-9s %6s %15s %15s %10s %10s",
-            "level", "share", "likeness error", "highest tenth", "SSIM", "look like another"));
+            "  %-9s %6s %15s %15s %10s %18s",
+            "level", "share", "likeness error", "9 in 10 below", "SSIM", "look like another"));
     for (Level level : Level.values()) {
       List<Sample> of = samples.stream().filter(s -> s.trust().level() == level).toList();
       if (of.isEmpty()) {
@@ -152,7 +158,7 @@ record CalibrationReport(List<Sample> samples) {
       Arrays.sort(errors);
       lines.add(
           line(
-              "  %-9s %5.0f%% %15.3f %15.3f %10.3f %9.0f%%",
+              "  %-9s %5.0f%% %15.3f %15.3f %10.3f %17.0f%%",
               level.wireName(),
               100.0 * of.size() / samples.size(),
               mean(of, s -> s.error().likeness()),

@@ -65,7 +65,15 @@ public final class ReliabilityPlot {
         samples,
         s -> s.trust().confidence(),
         s -> 1 - s.error().likeness());
+    plot.legend();
     return plot;
+  }
+
+  private void legend() {
+    String text =
+        "Small dots: restorations. Large dots: their mean in each tenth. The more the line rises,"
+            + " the better the measure tells good from bad.";
+    shapes.add(new Text(width() / 2.0, height() - 10, text));
   }
 
   private void panel(

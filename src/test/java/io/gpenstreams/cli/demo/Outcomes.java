@@ -26,7 +26,7 @@ final class Outcomes {
                 "restored", name + "/0.jpg", "image/jpeg", 1, "0", 2656, 1136, 2),
             0.584,
             new RestoredImage.Hallucination(
-                0.61, RestoredImage.Level.HIGH, null, "support-1", 0.42, 0.1, 0.0),
+                0.61, RestoredImage.Level.HIGH, null, "support-2", 0.42, 0.1, 0.0),
             List.of(),
             Map.of(),
             new RestoredImage.Model("m", "0", true, 2048, "fp32"),
