@@ -68,6 +68,7 @@ record CalibrationReport(List<Sample> samples) {
             samples.size(), faces, FaceComparison.METHOD));
     lines.add(
         "Spearman's rho: 1 if a measure orders the restorations as the error does, 0 if by chance");
+    lines.add("-: the measure has one value for all, or gpen.identity.model is not set");
     lines.add("likeness error: 0 for the right features, about 0.65 for another person's");
     lines.add(line("look like another: likeness error above %.1f", SOMEBODY_ELSE));
     for (String restorer : restorers()) {
