@@ -77,6 +77,8 @@ final class PhotoReport {
   Face restored(
       int index, Candidate candidate, FaceMeasures measures, Further further, StoredObject crop) {
     Trust trust = Trust.of(measures, candidate.face().confidence());
+    double score = Rounding.share(measures.face().score());
+    double identityRisk = Rounding.share(measures.identityRisk());
     return face(
         index,
         candidate.face(),
@@ -87,12 +89,13 @@ final class PhotoReport {
             Rounding.tenth(measures.upsampling()),
             (int) Math.round(measures.effectiveResolution())),
         new FaceHallucination(
-            Rounding.share(measures.face().score()),
-            trust.level(),
+            score,
+            // Readers find the level that the numbers beside it have.
+            Trust.level(score, identityRisk),
             Rounding.share(measures.face().synthesizedDetail()),
             Rounding.share(measures.face().inconsistency()),
             Rounding.unsupported(measures.regions()),
-            Rounding.share(measures.identityRisk()),
+            identityRisk,
             Rounding.share(measures.colourChange()),
             Rounding.share(measures.face().lostDetail()),
             further.secondLook() == null

@@ -272,6 +272,35 @@ class FaceComparisonTest {
   }
 
   @Test
+  void theSizeOfTheCropsMattersLittle() {
+    try (Mat input = reduced(portrait.rgb(), 6)) {
+      FaceMeasures plain = measure(input, portrait.rgb(), portrait.landmarks());
+      for (int size : new int[] {1024, 2048}) {
+        try (FaceComparison larger = new FaceComparison(size);
+            Mat before = enlarged(input, size);
+            Mat after = enlarged(portrait.rgb(), size)) {
+          Landmarks marks = portrait.landmarks().through(Similarity.scale(size / (double) SIZE));
+          FaceMeasures measures = larger.measure(before, after, marks, SIZE);
+          // Enlarging and reducing softens the finest band.
+          assertThat(measures.face().score()).isCloseTo(plain.face().score(), within(0.03));
+          assertThat(measures.identityRisk()).isCloseTo(plain.identityRisk(), within(0.01));
+          assertThat(measures.colourChange()).isCloseTo(plain.colourChange(), within(0.02));
+          assertThat(measures.effectiveResolution())
+              .isCloseTo(plain.effectiveResolution(), within(4.0));
+        }
+      }
+    }
+  }
+
+  private static Mat enlarged(Mat crop, int side) {
+    Mat enlarged = new Mat();
+    try (Size size = new Size(side, side)) {
+      resize(crop, enlarged, size, 0, 0, INTER_CUBIC);
+    }
+    return enlarged;
+  }
+
+  @Test
   void anotherBackgroundIsNoInvention() {
     Ellipse face = Ellipse.ofFace(portrait.landmarks(), 1).get(Ellipse.SKIN);
     try (Mat noise = Pixels.noise(SIZE, SIZE, 3);
