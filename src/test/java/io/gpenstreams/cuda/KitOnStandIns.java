@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -66,9 +67,14 @@ class KitOnStandIns {
     assertThat(providers).hasSizeGreaterThan(10).containsOnly("CUDAExecutionProvider");
   }
 
-  private static int run(String command) throws Exception {
-    Process process = new ProcessBuilder(command.split(" ")).inheritIO().start();
-    assertThat(process.waitFor(15, TimeUnit.MINUTES)).as("it ends").isTrue();
+  private int run(String command) throws Exception {
+    Path output = folder.resolve("output");
+    Process process =
+        new ProcessBuilder(command.split(" "))
+            .redirectErrorStream(true)
+            .redirectOutput(Redirect.appendTo(output.toFile()))
+            .start();
+    assertThat(process.waitFor(15, TimeUnit.MINUTES)).as("it ends: %s", command).isTrue();
     return process.exitValue();
   }
 }
