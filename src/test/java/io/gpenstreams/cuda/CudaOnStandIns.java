@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * are real, kernels are only counted. {@code mvn -Pcuda-standins verify} prepares the libraries.
  */
 class CudaOnStandIns {
-  private static final Path NATIVE = Path.of("target/cuda/native");
-  private static final Path LIBRARIES = Path.of("target/cuda/stand-ins");
+  private static final Path NATIVE = StandIns.NATIVE;
+  private static final Path LIBRARIES = StandIns.LIBRARIES;
   private static final String PLANS = "cuDNN finalize of descriptor type 5";
   private static final long FACE_BYTES = 3L * 256 * 256;
 
@@ -63,22 +62,7 @@ class CudaOnStandIns {
 
   @BeforeAll
   static void prepare() throws Exception {
-    Path onnxRuntime = NATIVE.resolve("libonnxruntime.so");
-    Files.copy(
-        NATIVE.resolve("libonnxruntime.so.1"), onnxRuntime, StandardCopyOption.REPLACE_EXISTING);
-    Files.copy(
-        Path.of(System.getProperty("cuda.jni")),
-        NATIVE.resolve("libonnxruntime4j_jni.so"),
-        StandardCopyOption.REPLACE_EXISTING);
-    Process build =
-        new ProcessBuilder(
-                "bash",
-                "src/test/cuda/build.sh",
-                LIBRARIES.toString(),
-                System.getProperty("cuda.include"))
-            .inheritIO()
-            .start();
-    assertThat(build.waitFor()).as("the stand-ins are built").isZero();
+    StandIns.prepare();
     withoutCudnn = Files.createDirectory(folder.resolve("without-cudnn"));
     for (String library : List.of("libcudart.so.13", "libcublas.so.13", "libcublasLt.so.13")) {
       Files.copy(LIBRARIES.resolve(library), withoutCudnn.resolve(library));
@@ -226,6 +210,30 @@ class CudaOnStandIns {
     assertThat(ended.exitCode()).as(() -> ended.errors().toString()).isZero();
     assertThat(ended.errors()).anyMatch(line -> line.contains("faces restored"));
     assertThat(ended.count("device-to-host")).isGreaterThan(15);
+  }
+
+  @Test
+  void theDemoRestoresItsPortraitOnTheDevice() throws Exception {
+    Path out = folder.resolve("demo");
+
+    Ended ended =
+        run(
+            LIBRARIES,
+            Map.of(
+                "GPEN_DEVICE",
+                "cuda:0",
+                // The service is a process that the demo starts.
+                "JAVA_TOOL_OPTIONS",
+                "-Donnxruntime.native.path=" + NATIVE.toAbsolutePath()),
+            "demo --out " + out);
+
+    assertThat(ended.exitCode()).as(() -> ended.errors().toString()).isZero();
+    assertThat(ended.errors()).anyMatch(line -> line.contains("Restored 1 of 1"));
+    try (Stream<Path> files = Files.walk(out)) {
+      assertThat(files.filter(file -> file.toString().endsWith(".json")).toList())
+          .isNotEmpty()
+          .allSatisfy(file -> assertThat(file).content().contains("\"cuda:0\""));
+    }
   }
 
   private static Ended restore(Path libraries, Map<String, String> environment, String device)
